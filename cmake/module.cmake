@@ -1,0 +1,11 @@
+# rollcall_module(NAME SOURCES a.cpp … USES other_module library …)
+# One folder is one static library; USES are the arrows that tests/lint/layers.py checks against the #includes.
+function(rollcall_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC rollcall_compiler ${ARG_USES})
+  set_property(GLOBAL APPEND PROPERTY rollcall_modules ${name})
+  if(ROLLCALL_PCH)
+    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
+  endif()
+endfunction()

@@ -1,0 +1,22 @@
+# rollcall_tests(NAME SOURCES a_test.cpp … USES rollcall_scim … [CONCURRENT] [PROCESS])
+# One GoogleTest binary. CONCURRENT: it starts threads, so it also runs under ThreadSanitizer.
+# PROCESS: it starts the built rollcall, whose path it finds in $ROLLCALL_BINARY; the inner loop leaves it out.
+function(rollcall_tests name)
+  cmake_parse_arguments(ARG "CONCURRENT;PROCESS" "" "SOURCES;USES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE rollcall_compiler ${ARG_USES} GTest::gtest_main)
+  if(ROLLCALL_PCH)
+    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
+  endif()
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES
+    TIMEOUT 600 ENVIRONMENT "ROLLCALL_BINARY=${CMAKE_BINARY_DIR}/rollcall")
+  if(ARG_CONCURRENT)
+    set_property(TEST ${name} APPEND PROPERTY LABELS concurrent)
+    add_dependencies(concurrent_tests ${name})
+  endif()
+  if(ARG_PROCESS)
+    set_property(TEST ${name} APPEND PROPERTY LABELS process)
+    add_dependencies(${name} rollcall)
+  endif()
+endfunction()

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "gateway/base/timestamp.h"
+
+namespace rollcall {
+
+/// When the first certificate of a PEM text ends; nothing if there is none.
+std::optional<Timestamp> certificate_expiry(std::string_view pem);
+
+}  // namespace rollcall
