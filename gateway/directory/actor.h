@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+namespace rollcall {
+
+/// The door a change came through (spec: AuditEvent.source).
+enum class Source { scim, api, cli, sso, system };
+enum class ActorKind { scim_token, operator_token, operator_local, user, system };
+
+/// Who asked for a unit of work: goes into every audit row it writes.
+struct Actor {
+  ActorKind kind = ActorKind::system;
+  /// Public id of the token or user; empty for the local operator and the system itself.
+  std::string id;
+  std::string address;
+  Source source = Source::system;
+  std::string request_id;
+};
+
+}  // namespace rollcall

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/crypto/digest.h"
+#include "gateway/directory/sqlite.h"
+#include "gateway/directory/transaction.h"
+
+namespace rollcall::sqlite {
+
+/// A session with what a unit of work needs beside it.
+struct Connection {
+  Connection(const std::filesystem::path& file, Access access, Durability durability,
+             const Secret& audit_key)
+      : session(file, access, durability), audit_chain(audit_key) {}
+
+  Transaction transaction(const Actor& actor, Timestamp now) {
+    return Transaction(session, audit_chain, actor, now);
+  }
+
+  Session session;
+  HmacSha256 audit_chain;
+};
+
+/// How connections to the store are made.
+struct ConnectionOptions {
+  std::filesystem::path file;
+  Durability durability;
+  Secret audit_key;
+};
+
+/// What the client is told when the store fails; `why` goes to the log.
+inline Error store_unavailable(std::string why) {
+  return Error(Fault::unavailable, "The directory is not available; try again.", std::move(why));
+}
+
+}  // namespace rollcall::sqlite

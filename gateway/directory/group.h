@@ -1,0 +1,62 @@
+#pragma once
+
+#include "gateway/base/id.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rollcall {
+
+struct GroupProfile {
+  /// Unique in the organization under fold().
+  std::string display_name;
+  std::optional<std::string> external_id;
+  /// As UserProfile::document; never holds members.
+  std::string document;
+  std::vector<std::string> schemas;
+};
+
+struct Group {
+  GroupId id;
+  std::int64_t position;
+  GroupProfile profile;
+  bool scim_managed = false;
+  std::int64_t version;
+  Timestamp created;
+  Timestamp modified;
+};
+
+/// As UserSelection.
+struct GroupSelection {
+  std::optional<ScimConnectionKey> scim_connection;
+  std::optional<GroupId> id;
+  std::optional<std::string> display_name;
+  std::optional<std::string> external_id;
+  std::optional<UserId> member;
+  std::optional<Timestamp> modified_since;
+
+  bool unconstrained() const {
+    return !id && !display_name && !external_id && !member && !modified_since;
+  }
+};
+
+enum class Origin { manual, sso, scim, default_ };
+
+/// One membership row seen from its group.
+struct GroupMember {
+  UserId user;
+  std::int64_t position;
+  std::string display_name;
+  Origin origin;
+  Timestamp since;
+};
+
+/// One membership row seen from its user.
+struct UserGroup {
+  GroupId group;
+  std::string display_name;
+};
+
+}  // namespace rollcall

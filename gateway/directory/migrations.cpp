@@ -1,0 +1,239 @@
+#include "gateway/directory/migrations.h"
+
+#include "gateway/crypto/base64.h"
+#include "gateway/crypto/digest.h"
+
+#include <array>
+#include <stdexcept>
+#include <string>
+
+namespace rollcall::sqlite {
+namespace {
+
+// Positions and keys are AUTOINCREMENT so that none is used twice: what was deleted never lends its
+// number, its memberships or its tokens to what comes after. No foreign keys: each look-up would
+// cost a write as much as an index, and rows are deleted in one place each. Times are milliseconds
+// since 1970.
+constexpr const char* schema_1 = R"sql(
+CREATE TABLE settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE organizations (
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  slug TEXT NOT NULL,
+  slug_key TEXT NOT NULL UNIQUE,
+  created INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE connections (
+  organization INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  PRIMARY KEY (organization, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE scim_connections (
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  mode INTEGER NOT NULL,
+  username_is_email INTEGER NOT NULL,
+  options TEXT NOT NULL,
+  UNIQUE (organization, id)
+) STRICT;
+
+CREATE TABLE tokens (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL UNIQUE,
+  hash BLOB NOT NULL UNIQUE,
+  kind INTEGER NOT NULL,
+  organization INTEGER,
+  scim_connection INTEGER,
+  name TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  expires INTEGER,
+  last_used INTEGER,
+  revoked INTEGER
+) STRICT;
+CREATE INDEX tokens_by_organization ON tokens (organization);
+
+CREATE TABLE users (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL UNIQUE,
+  organization INTEGER NOT NULL,
+  user_name TEXT NOT NULL,
+  user_name_key TEXT NOT NULL,
+  display_name TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  created_by INTEGER NOT NULL,
+  scim_managed INTEGER NOT NULL,
+  declared_id TEXT,
+  version INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  UNIQUE (organization, user_name_key)
+) STRICT;
+CREATE INDEX users_by_organization ON users (organization);
+CREATE INDEX users_by_modified ON users (organization, modified);
+CREATE INDEX users_deactivated ON users (organization) WHERE state = 2;
+CREATE UNIQUE INDEX users_by_declared_id ON users (organization, declared_id)
+  WHERE declared_id IS NOT NULL;
+
+CREATE INDEX users_unmanaged ON users (organization) WHERE scim_managed = 0;
+
+CREATE TABLE user_documents (
+  position INTEGER PRIMARY KEY,
+  document TEXT NOT NULL,
+  schemas TEXT NOT NULL,
+  emails TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE user_emails (
+  organization INTEGER NOT NULL,
+  email_key TEXT NOT NULL,
+  user_position INTEGER NOT NULL,
+  PRIMARY KEY (organization, email_key, user_position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_external_ids (
+  user_position INTEGER NOT NULL,
+  scim_connection INTEGER NOT NULL,
+  external_id TEXT NOT NULL,
+  PRIMARY KEY (user_position, scim_connection)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX user_external_ids_by_value ON user_external_ids
+  (scim_connection, external_id, user_position);
+
+CREATE TABLE groups (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL UNIQUE,
+  organization INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  scim_managed INTEGER NOT NULL,
+  members INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  UNIQUE (organization, name_key)
+) STRICT;
+CREATE INDEX groups_by_organization ON groups (organization);
+CREATE INDEX groups_by_modified ON groups (organization, modified);
+CREATE INDEX groups_unmanaged ON groups (organization) WHERE scim_managed = 0;
+
+CREATE TABLE group_documents (
+  position INTEGER PRIMARY KEY,
+  document TEXT NOT NULL,
+  schemas TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE group_external_ids (
+  group_position INTEGER NOT NULL,
+  scim_connection INTEGER NOT NULL,
+  external_id TEXT NOT NULL,
+  PRIMARY KEY (group_position, scim_connection)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_external_ids_by_value ON group_external_ids
+  (scim_connection, external_id, group_position);
+
+CREATE TABLE memberships (
+  group_position INTEGER NOT NULL,
+  user_position INTEGER NOT NULL,
+  origin INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  scim_connection INTEGER,
+  connection TEXT,
+  rule TEXT,
+  PRIMARY KEY (group_position, user_position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memberships_by_user ON memberships (user_position, group_position);
+
+-- How many users (kind 0) and groups (kind 1) of an organization lie in each block of positions.
+CREATE TABLE counters (
+  organization INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  PRIMARY KEY (organization, kind, block)
+) STRICT, WITHOUT ROWID;
+
+-- organization 0 is the instance itself.
+CREATE TABLE audit (
+  position INTEGER PRIMARY KEY,
+  organization INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  actor_kind INTEGER NOT NULL,
+  actor_id TEXT NOT NULL,
+  address TEXT NOT NULL,
+  source INTEGER NOT NULL,
+  request_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  object TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  link BLOB NOT NULL,
+  UNIQUE (organization, sequence)
+) STRICT;
+)sql";
+
+/// Forward only: migration n takes the schema from version n - 1 to n. Never change one that
+/// shipped.
+constexpr std::array migrations = {schema_1};
+
+constexpr sql::Sql count_tables{"SELECT count(*) FROM sqlite_schema"};
+constexpr sql::Sql find_settings{"SELECT 1 FROM sqlite_schema WHERE name = 'settings'"};
+constexpr sql::Sql read_setting{"SELECT value FROM settings WHERE name = $1"};
+constexpr sql::Sql write_setting{
+    "INSERT INTO settings (name, value) VALUES ($1, $2) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"};
+
+constexpr std::string_view version_name = "schema";
+constexpr std::string_view audit_check_name = "audit_key_check";
+
+std::size_t schema_version(Session& session) {
+  if (session.query(count_tables, {}).integer(0) == 0) return 0;
+  if (session.query(find_settings, {})) {
+    if (const sql::Rows row = session.query(read_setting, {version_name})) {
+      return std::stoul(row.text(0));
+    }
+  }
+  throw std::runtime_error("The store is a database of another program.");
+}
+
+}  // namespace
+
+void migrate(Session& session) {
+  session.begin_write();
+  const std::size_t present = schema_version(session);
+  if (present > migrations.size()) {
+    throw std::runtime_error("The store has schema version " + std::to_string(present) +
+                             ", this Rollcall knows versions up to " +
+                             std::to_string(migrations.size()) + ": use the newer Rollcall.");
+  }
+  for (std::size_t next = present; next < migrations.size(); ++next) {
+    session.script(migrations[next]);
+  }
+  if (present != migrations.size()) {
+    session.execute(write_setting, {version_name, std::to_string(migrations.size())});
+  }
+  session.commit();
+}
+
+void check_audit_key(Session& session, const Secret& key) {
+  const std::string check = hex_encode(as_bytes(HmacSha256(key)({"rollcall audit key"})));
+  std::optional<std::string> stored;
+  if (const sql::Rows row = session.query(read_setting, {audit_check_name})) stored = row.text(0);
+  if (!stored) {
+    session.begin_write();
+    session.execute(write_setting, {audit_check_name, check});
+    session.commit();
+  } else if (!equal_in_constant_time(*stored, check)) {
+    throw std::runtime_error("The audit key is not the one this store was made with.");
+  }
+}
+
+}  // namespace rollcall::sqlite

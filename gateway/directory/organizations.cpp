@@ -1,0 +1,146 @@
+#include "gateway/directory/organizations.h"
+
+#include "gateway/base/json.h"
+#include "gateway/base/text.h"
+#include "gateway/directory/sql.h"
+#include "gateway/directory/transaction.h"
+
+#include <algorithm>
+#include <array>
+
+namespace rollcall {
+namespace {
+
+constexpr std::size_t longest_name = 63;
+/// Segments that may follow /scim/v2, where a slug may stand as well.
+constexpr std::array<std::string_view, 7> reserved_slugs = {
+    "users", "groups", "bulk", "me", "schemas", "resourcetypes", "serviceproviderconfig"};
+
+constexpr sql::Sql select_organization{
+    "SELECT key, slug, created FROM organizations WHERE slug_key = $1"};
+constexpr sql::Sql select_organizations{
+    "SELECT key, slug, created FROM organizations ORDER BY slug_key"};
+constexpr sql::Sql insert_organization{
+    "INSERT INTO organizations (slug, slug_key, created) VALUES ($1, $2, $3) "
+    "ON CONFLICT DO NOTHING RETURNING key"};
+
+constexpr sql::Sql select_connections{
+    "SELECT id, settings FROM connections WHERE organization = $1 ORDER BY id"};
+constexpr sql::Sql select_connection{
+    "SELECT settings FROM connections WHERE organization = $1 AND id = $2"};
+constexpr sql::Sql upsert_connection{
+    "INSERT INTO connections (organization, id, settings) VALUES ($1, $2, $3) "
+    "ON CONFLICT (organization, id) DO UPDATE SET settings = excluded.settings"};
+constexpr sql::Sql delete_connection{"DELETE FROM connections WHERE organization = $1 AND id = $2"};
+
+bool is_name(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, allowed);
+}
+
+Organization organization_of(const sql::Rows& row) {
+  return {.key = OrganizationKey(row.integer(0)), .slug = row.text(1), .created = row.timestamp(2)};
+}
+
+/// Names of the settings that differ. Their values stay out of the log: some are secrets.
+json::Array changed_names(const json::Object& before, const json::Object& after) {
+  json::Array names;
+  for (const json::Member& member : after) {
+    const json::Value* old = before.find(member.name);
+    if (!old || *old != member.value) names.emplace_back(member.name);
+  }
+  for (const json::Member& member : before) {
+    if (!after.find(member.name)) names.emplace_back(member.name);
+  }
+  return names;
+}
+
+Result<json::Value> settings_object(std::string_view text) {
+  TRY(auto value, json::parse(text));
+  if (!value.object()) {
+    return Error(Fault::invalid_value, "The settings of a connection are not a JSON object.");
+  }
+  return value;
+}
+
+}  // namespace
+
+Result<> check_connection_id(std::string_view id) {
+  if (is_name(id)) return {};
+  return Error(Fault::invalid_value,
+               "The id of a connection is 1 to 63 letters, digits and dashes.");
+}
+
+Result<Organization> Organizations::get(std::string_view slug) {
+  const std::string slug_key = ascii_lower(slug);
+  const sql::Rows row = transaction_.session().query(select_organization, {slug_key});
+  if (!row) return Error(Fault::not_found, "There is no such organization.");
+  return organization_of(row);
+}
+
+std::vector<Organization> Organizations::list() {
+  std::vector<Organization> organizations;
+  sql::Rows row = transaction_.session().query(select_organizations, {});
+  for (; row; row.next()) organizations.push_back(organization_of(row));
+  return organizations;
+}
+
+Result<Organization> Organizations::add(std::string_view slug) {
+  const std::string slug_key = ascii_lower(slug);
+  if (!is_name(slug)) {
+    return Error(Fault::invalid_value, "A slug is 1 to 63 letters, digits and dashes.");
+  }
+  if (std::ranges::find(reserved_slugs, slug_key) != reserved_slugs.end()) {
+    return Error(Fault::invalid_value, "This slug is a reserved word.");
+  }
+  std::optional<OrganizationKey> key;
+  if (const sql::Rows row =
+          transaction_.session().query(insert_organization, {slug, slug_key, transaction_.now()})) {
+    key = OrganizationKey(row.integer(0));
+  }
+  if (!key) return Error(Fault::uniqueness, "An organization has this slug already.");
+  const std::string detail = json::write(json::Object{{"after", json::Object{{"slug", slug}}}});
+  const std::string object = "organization/" + std::string(slug);
+  transaction_.audit(std::nullopt).append("organization.added", object, detail);
+  transaction_.audit(*key).append("organization.added", object, detail);
+  return Organization{.key = *key, .slug = std::string(slug), .created = transaction_.now()};
+}
+
+std::vector<Connection> Organizations::connections(OrganizationKey organization) {
+  std::vector<Connection> connections;
+  sql::Rows row = transaction_.session().query(select_connections, {organization});
+  for (; row; row.next()) connections.push_back({organization, row.text(0), row.text(1)});
+  return connections;
+}
+
+Result<bool> Organizations::put_connection(const Connection& connection) {
+  CHECK_OK(check_connection_id(connection.id));
+  TRY(const json::Value after, settings_object(connection.settings));
+  sql::Session& session = transaction_.session();
+  std::optional<std::string> stored;
+  if (const sql::Rows row =
+          session.query(select_connection, {connection.organization, connection.id})) {
+    stored = row.text(0);
+  }
+  if (stored == connection.settings) return false;
+  TRY(const json::Value before, settings_object(stored.value_or("{}")));
+  session.execute(upsert_connection, {connection.organization, connection.id, connection.settings});
+  const json::Array names = changed_names(*before.object(), *after.object());
+  transaction_.audit(connection.organization)
+      .append(stored ? "connection.changed" : "connection.added", "connection/" + connection.id,
+              json::write(json::Object{{"attributes", names}}));
+  return true;
+}
+
+Result<> Organizations::remove_connection(OrganizationKey organization, std::string_view id) {
+  if (transaction_.session().execute(delete_connection, {organization, id}) == 0) {
+    return Error(Fault::not_found, "There is no such connection.");
+  }
+  transaction_.audit(organization)
+      .append("connection.removed", "connection/" + std::string(id), "{}");
+  return {};
+}
+
+}  // namespace rollcall

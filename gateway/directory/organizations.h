@@ -1,0 +1,47 @@
+#pragma once
+
+#include "gateway/base/result.h"
+#include "gateway/directory/organization.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rollcall {
+
+class Transaction;
+
+/// invalid_value unless 1–63 letters, digits, dashes.
+Result<> check_connection_id(std::string_view id);
+
+/// Organizations, their sign-in connections and their SCIM connections. Changes write audit rows.
+class Organizations {
+ public:
+  explicit Organizations(Transaction& transaction) : transaction_(transaction) {}
+
+  /// By slug, any case; not_found if absent.
+  Result<Organization> get(std::string_view slug);
+  std::vector<Organization> list();
+  /// invalid_value for a slug that is reserved or not letters, digits, dashes (1–63); uniqueness if
+  /// taken.
+  Result<Organization> add(std::string_view slug);
+
+  std::vector<Connection> connections(OrganizationKey organization);
+  /// Adds or replaces by id. True if something changed.
+  Result<bool> put_connection(const Connection& connection);
+  Result<> remove_connection(OrganizationKey organization, std::string_view id);
+
+  std::vector<ScimConnection> scim_connections(OrganizationKey organization);
+  std::optional<ScimConnection> scim_connection(ScimConnectionKey key);
+  /// Adds or replaces by (organization, id); `key` and `organization_slug` of the argument are
+  /// ignored.
+  Result<ScimConnection> put_scim_connection(const ScimConnection& connection);
+  /// With its external ids; its tokens are revoked.
+  Result<> remove_scim_connection(OrganizationKey organization, std::string_view id);
+
+ private:
+  Transaction& transaction_;
+};
+
+}  // namespace rollcall
