@@ -1,0 +1,28 @@
+#pragma once
+
+#include "gateway/base/json.h"
+#include "scim/kind.h"
+#include "scim/patch.h"
+#include "scim/resource.h"
+
+namespace rollcall::scim {
+
+// The parts of a write in which users and groups differ, overloaded for both.
+
+struct UserBody {
+  UserProfile profile;
+};
+Result<UserBody> read_body(json::Value body, const Quirks& quirks, const UserKind&);
+Result<GroupBody> read_body(json::Value body, const Quirks& quirks, const GroupKind&);
+
+Result<User> add(Users& users, const UserBody& body);
+Result<Group> add(Groups& groups, const GroupBody& body);
+
+/// PUT: what the body leaves out is unassigned, a group's members included (RFC 7644 §3.5.1).
+Result<User> replace(Users& users, const User& current, const UserBody& body);
+Result<Group> replace(Groups& groups, const Group& current, const GroupBody& body);
+
+Result<User> patch(Users& users, const User& current, const Patch& patch, const Quirks& quirks);
+Result<Group> patch(Groups& groups, const Group& current, const Patch& patch, const Quirks& quirks);
+
+}  // namespace rollcall::scim
