@@ -71,6 +71,17 @@ std::optional<AttributePath> resolve_path(std::string_view text, const ResourceT
   return name && !name->empty() ? resolve_in(type, nullptr, *name) : std::nullopt;
 }
 
+std::optional<AttributePath> resolve_path(std::string_view text, const ResourceType& type,
+                                          const Quirks& quirks) {
+  auto path = resolve_path(text, type);
+  if (path || !quirks.find_extension_attributes) return path;
+  for (const Schema* extension : type.extensions) {
+    path = resolve_in(*extension, extension, text);
+    if (path) return path;
+  }
+  return std::nullopt;
+}
+
 bool is_attribute_path(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon != std::string_view::npos) {

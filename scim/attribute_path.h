@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scim/quirks.h"
 #include "scim/schema.h"
 
 #include <optional>
@@ -28,6 +29,9 @@ struct AttributePath {
 /// Resolves `text` in any case against the type; the longest URN that is known wins (RFC 7644
 /// §3.10). Nothing if no schema of the type knows it.
 std::optional<AttributePath> resolve_path(std::string_view text, const ResourceType& type);
+/// The same with what the mode tolerates (Quirks::find_extension_attributes).
+std::optional<AttributePath> resolve_path(std::string_view text, const ResourceType& type,
+                                          const Quirks& quirks);
 
 /// True if `text` could be an attribute path at all: [URN ":"] name ["." name].
 bool is_attribute_path(std::string_view text);

@@ -119,6 +119,7 @@ Result<> read_list(const AttributePath& path, json::Value& value, const Quirks& 
   }
   std::erase_if(elements, [](const json::Value& element) { return element.is_null(); });
   if (path.leaf().complex()) {
+    drop_hollow(elements);
     drop_repeated(elements);
     keep_one_primary(elements);
   }

@@ -27,8 +27,8 @@ struct Scope {
   const ResourceType* type = nullptr;
   const Attribute* element = nullptr;
 
-  std::optional<AttributePath> resolve(std::string_view name) const {
-    if (element == nullptr) return resolve_path(name, *type);
+  std::optional<AttributePath> resolve(std::string_view name, const Quirks& quirks) const {
+    if (element == nullptr) return resolve_path(name, *type, quirks);
     const Attribute* found = element->find(name);
     return found != nullptr ? std::optional(AttributePath{nullptr, found, nullptr}) : std::nullopt;
   }
@@ -86,7 +86,7 @@ class Parser {
       }
     }
     if (name.empty()) return refuse("an attribute name is missing");
-    const auto path = scope.resolve(name);
+    const auto path = scope.resolve(name, quirks_);
     if (!path) {
       at_ = start;
       return refuse("there is no attribute " + std::string(name.substr(0, 200)));
@@ -115,7 +115,7 @@ class Parser {
     skip_spaces();
     if (!skip(']')) return refuse("']' is missing");
     if (skip('.')) {
-      const auto sub_path = inside.resolve(take_path());
+      const auto sub_path = inside.resolve(take_path(), quirks_);
       if (!sub_path) return refuse("there is no such sub-attribute");
       TRY(Filter value, comparison(*sub_path));
       Filter both;

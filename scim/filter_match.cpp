@@ -98,7 +98,7 @@ class Values {
       owner = extension != nullptr ? extension->object() : nullptr;
     }
     const json::Value* value = owner != nullptr ? owner->find(path_.attribute->name) : nullptr;
-    if (value == nullptr) return owner != nullptr && absent(visit);
+    if (value == nullptr) return leaf_ == path_.attribute && absent(visit);
     const json::Array* array = value->array();
     if (array == nullptr) return one(*value, visit);
     return std::any_of(array->begin(), array->end(),

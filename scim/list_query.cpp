@@ -68,7 +68,7 @@ class Builder {
   Result<> sort_by(const std::string& value) {
     const std::string_view name = trim(value);
     if (name.empty()) return {};
-    const auto path = resolve_path(name, type_);
+    const auto path = resolve_path(name, type_, quirks_);
     if (!path || path->attribute == nullptr || path->leaf().returned == Returned::never) {
       return Error(Fault::invalid_value, "sortBy names no attribute that can be sorted by.");
     }

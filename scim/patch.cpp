@@ -82,7 +82,7 @@ class Compiler {
   Result<> attribute(PatchOp op, const std::string& key, json::Value& value) {
     const bool plain = key.find_first_of(".:[") == std::string::npos;
     if (plain || type_.extension(key) != nullptr) {
-      const auto path = resolve_path(key, type_);
+      const auto path = resolve_path(key, type_, quirks_);
       if (path) return change(op, {*path, std::nullopt}, &value, Origin::key);
     } else if (quirks_.accept_dotted_keys) {
       TRY(const auto target, parse_patch_path(key, type_, quirks_));
@@ -97,7 +97,7 @@ class Compiler {
     const AttributePath& path = target.path;
     if (path.attribute == nullptr) return whole_extension(op, path, value);
     if (path.extension == nullptr && path.attribute->name == "members") {
-      return compile_members(op, target, value, quirks_, patch_.members);
+      return members(op, target, value);
     }
     if (read_only(path)) return read_only_attribute(path, value, origin);
     if (path.attribute->returned == Returned::never) return {};  // password: accepted, not kept
@@ -107,6 +107,13 @@ class Compiler {
     if (value == nullptr) return missing_value();
     if (merges(op, target, *value)) return merge(op, path, *value);
     return assignment(op, target, *value);
+  }
+
+  Result<> members(PatchOp op, const PatchTarget& target, const json::Value* value) {
+    CHECK_OK(compile_members(op, target, value, quirks_, patch_.members));
+    const bool filtered = !patch_.members.empty() && patch_.members.back().filter.has_value();
+    if (!filtered || ++member_filters_ <= max_member_filters) return {};
+    return Error(Fault::payload_too_large, "The request filters the members too often.");
   }
 
   static bool read_only(const AttributePath& path) {
@@ -245,6 +252,7 @@ class Compiler {
   const ResourceType& type_;
   const Quirks& quirks_;
   Patch patch_;
+  std::size_t member_filters_ = 0;
 };
 
 Result<> check_schema(const json::Object& body, const Quirks& quirks) {

@@ -52,6 +52,8 @@ struct Patch {
 constexpr std::size_t max_patch_operations = 10'000;
 /// Changes of the document; a membership change is none.
 constexpr std::size_t max_patch_changes = 1'000;
+/// MemberChange::Kind::remove_matching: each looks at every member of the group.
+constexpr std::size_t max_member_filters = 10;
 
 /// Compiles a request body (RFC 7644 §3.5.2). invalid_syntax, invalid_path, invalid_filter,
 /// invalid_value, mutability and no_target as table 9 of the RFC has them; payload_too_large beyond

@@ -262,6 +262,7 @@ class Applier {
       merge(element, change.value);
     }
     if (is_true(*element.object(), "primary")) keep_one_primary(all, &element);
+    drop_repeated(all);
     return {};
   }
 

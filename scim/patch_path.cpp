@@ -62,7 +62,7 @@ Result<std::optional<PatchTarget>> parse_patch_path(std::string_view text, const
     if (quirks.ignore_unknown_paths) return std::optional<PatchTarget>();
     return bad(text, "names no attribute of a " + std::string(type.name));
   };
-  const auto path = resolve_path(parts.name, type);
+  const auto path = resolve_path(parts.name, type, quirks);
   if (!path) return unknown();
   PatchTarget target{*path, std::nullopt};
   if (!parts.filter) return std::optional(std::move(target));

@@ -7,6 +7,8 @@
 namespace rollcall::scim {
 namespace {
 
+constexpr std::size_t max_names = 500;
+
 /// The names of a comma-separated list; a comma within brackets or quotes separates nothing.
 std::vector<std::string_view> split_names(std::string_view list) {
   std::vector<std::string_view> names;
@@ -58,10 +60,16 @@ Result<Projection> Projection::parse(std::span<const std::string> attributes,
   }
   if (!only && !except) return projection;
   projection.mode_ = only ? Mode::only : Mode::except;
+  std::size_t names = 0;
   for (const std::string& list : only ? attributes : excluded) {
     for (const std::string_view name : split_names(list)) {
+      if (++names > max_names) {
+        return Error(Fault::invalid_value, "A list of attributes names more than 500.");
+      }
       const auto path = resolve_path(without_filter(name), type);
-      if (path) projection.paths_.push_back(*path);
+      auto& paths = projection.paths_;
+      const bool is_new = path && std::find(paths.begin(), paths.end(), *path) == paths.end();
+      if (is_new) paths.push_back(*path);
     }
   }
   return projection;

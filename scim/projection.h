@@ -19,7 +19,8 @@ class Projection {
   explicit Projection(const ResourceType& type) : type_(&type) {}
 
   /// Lists as sent, an entry may hold several names between commas. Unknown names and a filter
-  /// behind a name are passed over. invalid_value if both lists name something.
+  /// behind a name are passed over. invalid_value if both lists name something, or one names more
+  /// than 500.
   static Result<Projection> parse(std::span<const std::string> attributes,
                                   std::span<const std::string> excluded, const ResourceType& type);
 

@@ -9,6 +9,7 @@ Quirks strict() {
   quirks.coerce_boolean_strings = false;
   quirks.accept_unquoted_literals = false;
   quirks.accept_dotted_keys = false;
+  quirks.find_extension_attributes = false;
   quirks.ignore_unknown_paths = false;
   quirks.ignore_schema_list = false;
   quirks.create_on_filtered_replace = false;

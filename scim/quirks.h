@@ -13,6 +13,9 @@ struct Quirks {
   bool accept_unquoted_literals = true;
   /// "name.givenName" and "urn:…:User:department" as keys of a PATCH value. Entra.
   bool accept_dotted_keys = true;
+  /// `manager eq "…"`, path `manager`: an attribute of an extension without the extension's URN,
+  /// where the core schema has none of that name. Entra.
+  bool find_extension_attributes = true;
   /// Attributes that no schema knows are dropped instead of refused with invalidSyntax.
   bool ignore_unknown_attributes = true;
   /// The same for the path of a PATCH operation, otherwise invalidPath.

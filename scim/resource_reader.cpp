@@ -105,12 +105,7 @@ class Reader {
       member.value = json::Value();
       return {};
     }
-    CHECK_OK(canonicalize_value(path, member.value, quirks_));
-    if (path.attribute->complex() && path.attribute->multi_valued && member.value.array()) {
-      drop_hollow(*member.value.array());
-      if (member.value.array()->empty()) member.value = json::Value();
-    }
-    return {};
+    return canonicalize_value(path, member.value, quirks_);
   }
 
   Result<> unknown(json::Member& member) {

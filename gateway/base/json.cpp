@@ -23,7 +23,9 @@ constexpr std::size_t many_members = 16;
 /// crashes on some (Tencent/rapidjson#1251).
 class Builder {
  public:
-  explicit Builder(const Limits& limits) : limits_(limits) {}
+  /// `escapes`: strings may come from \u escapes, among which RapidJSON lets half a surrogate pair
+  /// pass.
+  Builder(const Limits& limits, bool escapes) : limits_(limits), escapes_(escapes) {}
 
   bool Null() { return add(Value()); }
   bool Bool(bool value) { return add(Value(value)); }
@@ -47,11 +49,11 @@ class Builder {
     return add(Value(decimal));
   }
   bool String(const char* text, rapidjson::SizeType size, bool) {
-    return add(Value(std::string_view(text, size)));
+    return characters({text, size}) && add(Value(std::string_view(text, size)));
   }
   bool StartObject() { return open(Value(Object())); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    if (!count()) return false;
+    if (!characters({text, size}) || !count()) return false;
     Frame& frame = open_.back();
     frame.key.assign(text, size);
     const Object& object = *frame.value.object();
@@ -83,6 +85,9 @@ class Builder {
     refusal_ = std::move(reason);
     return false;
   }
+  bool characters(std::string_view text) {
+    return !escapes_ || is_utf8(text) || refuse("an escape is half a surrogate pair");
+  }
   bool count() { return ++values_ <= limits_.values || refuse("the document has too many values"); }
   bool open(Value container) {
     if (open_.size() >= limits_.depth) return refuse("the document is nested too deeply");
@@ -112,6 +117,7 @@ class Builder {
   }
 
   Limits limits_;
+  bool escapes_;
   std::size_t values_ = 0;
   std::vector<Frame> open_;
   Value result_;
@@ -179,7 +185,7 @@ bool operator==(const Object& a, const Object& b) {
 
 Result<Value> parse(std::string_view text, const Limits& limits) {
   if (!is_utf8(text)) return Error(Fault::invalid_syntax, "The body is not valid UTF-8.");
-  Builder builder(limits);
+  Builder builder(limits, text.find("\\u") != std::string_view::npos);
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
   constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;

@@ -88,8 +88,9 @@ std::optional<LogLevel> parse_log_level(std::string_view text) {
 
 struct Log::Impl {
   LogFormat format;
-  std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> logger;
+  // Ends first: its thread, which writes through the logger, is joined before the logger goes.
+  std::shared_ptr<spdlog::details::thread_pool> pool;
 };
 
 Log::Log(LogFormat format, LogLevel level) : impl_(std::make_unique<Impl>()) {

@@ -1,5 +1,7 @@
 #include "gateway/base/yaml.h"
 
+#include "gateway/base/text.h"
+
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -9,8 +11,6 @@
 #include <sstream>
 #include <unordered_set>
 #include <utility>
-
-#include "gateway/base/text.h"
 
 namespace rollcall::yaml {
 namespace {
@@ -34,8 +34,8 @@ Error invalid(const Mark& mark, const std::string& sentence) {
           std::to_string(mark.line) + ":" + std::to_string(mark.column) + ": " + sentence};
 }
 
-/// Builds the tree from the parser's events, so that no alias is ever expanded and the limits hold while
-/// it grows.
+/// Builds the tree from the parser's events, so that no alias is ever expanded and the limits hold
+/// while it grows.
 class Builder final : public YAML::EventHandler {
  public:
   explicit Builder(const Limits& limits) : limits_(limits) {}
@@ -107,7 +107,8 @@ class Builder final : public YAML::EventHandler {
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor) {
     if (expects_key()) refuse(mark, "a key must be text");
-    if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "the tag " + tag + " is not accepted");
+    if (!tag.empty() && tag != "?" && tag != "!")
+      refuse(mark, "the tag " + tag + " is not accepted");
     if (frames_.size() == limits_.depth) {
       refuse(mark, "nested deeper than " + std::to_string(limits_.depth) + " levels");
     }

@@ -38,7 +38,7 @@ void ReaderPool::run_on(Connection& connection, AnyUnit& unit,
       session.commit();
       break;
     case Session::Failure::store:
-      unit.fail(store_unavailable("the store failed during a read"));
+      unit.fail(store_unavailable(session.failure_reason()));
       break;
     case Session::Failure::deadline:
       unit.fail(deadline_passed());

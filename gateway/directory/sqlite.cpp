@@ -189,6 +189,7 @@ Session::Statement& Session::start(const sql::Sql& sql, sql::Values values, bool
 }
 
 void Session::raise(int code) {
+  const std::string text = std::string("SQLite: ") + sqlite3_errmsg(handle_.get());
   switch (code & 0xff) {
     case SQLITE_INTERRUPT:
       failure_ = Failure::deadline;
@@ -199,11 +200,11 @@ void Session::raise(int code) {
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
     case SQLITE_TOOBIG:
-      throw std::logic_error(std::string("SQLite: ") + sqlite3_errmsg(handle_.get()));
+      throw std::logic_error(text);
     default:
       failure_ = Failure::store;
-      throw sql::StoreError(std::string("SQLite: ") + sqlite3_errmsg(handle_.get()) + " (" +
-                            std::to_string(code) + ")");
+      failure_reason_ = text + " (" + std::to_string(code) + ")";
+      throw sql::StoreError(failure_reason_);
   }
 }
 

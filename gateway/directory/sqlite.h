@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -52,6 +53,7 @@ class Session final : public sql::Session {
   /// What went wrong since clear_failure(), even if a unit of work caught the exception.
   enum class Failure { none, store, deadline };
   Failure failure() const { return failure_; }
+  const std::string& failure_reason() const { return failure_reason_; }
   void clear_failure() { failure_ = Failure::none; }
 
   /// DDL and pragmas: constant text, several statements at once.
@@ -71,6 +73,7 @@ class Session final : public sql::Session {
   std::unordered_map<const sql::Sql*, std::unique_ptr<Statement>> statements_;
   std::optional<Deadline> deadline_;
   Failure failure_ = Failure::none;
+  std::string failure_reason_;
 };
 
 }  // namespace rollcall::sqlite

@@ -82,7 +82,7 @@ void Writer::run_unit(AnyUnit& unit, Batch& batch) {
   Transaction transaction = connection_->transaction(unit.actor, clock_.now());
   const bool keep = unit.run(transaction);
   if (session.failure() == Session::Failure::store || !session.in_transaction()) {
-    throw sql::StoreError("the store failed during a unit of work");
+    throw sql::StoreError(session.failure_reason());
   }
   if (!keep) {
     session.rollback_to_savepoint();

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-
 namespace rollcall::http {
 
 int status_of(Fault fault) {
