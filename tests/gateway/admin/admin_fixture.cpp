@@ -1,0 +1,102 @@
+#include "tests/gateway/admin/admin_fixture.h"
+
+#include <charconv>
+
+namespace rollcall::admin {
+namespace {
+
+const json::Value* step(const json::Value& value, std::string_view name) {
+  if (value.object()) return value.object()->find(name);
+  std::size_t index = 0;
+  std::from_chars(name.data(), name.data() + name.size(), index);
+  return value.array() && index < value.array()->size() ? &(*value.array())[index] : nullptr;
+}
+
+std::optional<json::Value> find(const http::Response& response, std::string_view path) {
+  auto parsed = json::parse(response.body);
+  if (!parsed) return std::nullopt;
+  const json::Value* value = &*parsed;
+  while (value && !path.empty()) {
+    const auto name = path.substr(0, path.find('.'));
+    value = step(*value, name);
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+  }
+  return value ? std::optional(*value) : std::nullopt;
+}
+
+std::string text(const json::Value& value) {
+  return value.string() ? *value.string() : json::write(value);
+}
+
+}  // namespace
+
+http::Response AdminTest::call(http::Method method, std::string_view target,
+                               const CallOptions& options) {
+  const std::string full = "/api/v1" + std::string(target);
+  const auto query = full.find('?');
+  const std::string authorization = "Bearer " + options.token;
+  http::Request request;
+  request.method = method;
+  request.path = std::string_view(full).substr(0, query);
+  if (query != std::string::npos) request.query = std::string_view(full).substr(query + 1);
+  if (!options.token.empty()) request.fields = {{"Authorization", authorization}};
+  request.body = options.body;
+  request.id = "request-1";
+  request.client_address = "192.0.2.7";
+  request.local = options.local;
+  return api_.handle_now(request);
+}
+
+std::string AdminTest::operator_token(std::optional<Timestamp> expires) {
+  return test::must(
+      directory_->write_now(Actor{}, [&](Transaction& transaction) -> Result<std::string> {
+        const NewToken wanted{TokenKind::operator_, std::nullopt, std::nullopt, "test", expires};
+        return std::string(transaction.tokens().add(wanted).secret.reveal());
+      }));
+}
+
+json::Object object_of(const http::Response& response) {
+  auto value = json::parse(response.body);
+  EXPECT_TRUE(value && value->object()) << response.body;
+  return value && value->object() ? *value->object() : json::Object{};
+}
+
+std::string at(const http::Response& response, std::string_view path) {
+  const auto value = find(response, path);
+  return value ? text(*value) : "(none)";
+}
+
+std::size_t size_at(const http::Response& response, std::string_view path) {
+  const auto value = find(response, path);
+  return value && value->array() ? value->array()->size() : 0;
+}
+
+std::vector<std::string> planned(const http::Response& response, std::string_view list) {
+  std::vector<std::string> items;
+  const std::string prefix(list);
+  for (std::size_t i = 0; i < size_at(response, list); ++i) {
+    const std::string item = prefix + "." + std::to_string(i);
+    const std::string note = at(response, item + ".note");
+    items.push_back(at(response, item + ".kind") + " " + at(response, item + ".id") +
+                    (note == "(none)" ? "" : " (" + note + ")"));
+  }
+  return items;
+}
+
+std::vector<std::string> errors_of(const http::Response& response) {
+  std::vector<std::string> errors;
+  for (std::size_t i = 0; i < size_at(response, "errors"); ++i) {
+    const std::string item = "errors." + std::to_string(i);
+    const std::string line = at(response, item + ".line");
+    errors.push_back((line == "(none)" ? "" : line + ": ") + at(response, item + ".message"));
+  }
+  return errors;
+}
+
+void expect_problem(const http::Response& response, int status, std::string_view code) {
+  EXPECT_EQ(response.status, status) << response.body;
+  EXPECT_EQ(response.content_type, "application/problem+json");
+  EXPECT_EQ(at(response, "code"), code) << response.body;
+}
+
+}  // namespace rollcall::admin

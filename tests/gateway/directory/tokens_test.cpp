@@ -1,0 +1,134 @@
+#include "tests/support/directory.h"
+
+#include <gtest/gtest.h>
+
+namespace rollcall {
+namespace {
+
+using namespace std::chrono_literals;
+using test::must;
+using test::test_actor;
+using test::TestDirectory;
+
+class TokensTest : public testing::Test {
+ protected:
+  template <class Work>
+  auto write(Work work) {
+    return directory->write_now(test_actor(), [&](Transaction& tx) {
+      Tokens tokens = tx.tokens();
+      return work(tokens);
+    });
+  }
+  CreatedToken add(const NewToken& wanted) {
+    return must(write([&](Tokens& tokens) -> Result<CreatedToken> { return tokens.add(wanted); }));
+  }
+  std::optional<Token> find(std::string_view secret) {
+    return must(directory->read_now([&](Transaction& tx) -> Result<std::optional<Token>> {
+      return tx.tokens().find(token_hash(secret));
+    }));
+  }
+
+  TestDirectory directory;
+  test::Tenant tenant = directory.add_tenant("acme");
+};
+
+TEST_F(TokensTest, AreFoundByTheHashOfTheirSecret) {
+  const auto token = find(tenant.token);
+  ASSERT_TRUE(token);
+  EXPECT_EQ(token->kind, TokenKind::scim);
+  EXPECT_EQ(token->organization, tenant.organization);
+  EXPECT_EQ(token->scim_connection, tenant.scim_connection);
+  EXPECT_EQ(token->name, "test");
+  EXPECT_EQ(token->created_by, "token/test-token");
+  EXPECT_TRUE(token->alive(directory.clock().now()));
+  EXPECT_FALSE(find(tenant.token + "x"));
+}
+
+TEST_F(TokensTest, SecretsHavePrefixAnd256Bits) {
+  EXPECT_EQ(tenant.token.substr(0, 4), "rcs_");
+  EXPECT_EQ(tenant.token.size(), 47U);
+  EXPECT_EQ(make_token_secret(TokenKind::operator_).reveal().substr(0, 4), "rco_");
+  EXPECT_NE(make_token_secret(TokenKind::scim).reveal(),
+            make_token_secret(TokenKind::scim).reveal());
+}
+
+TEST_F(TokensTest, SeveralOfOneNameAreAliveAtOnceNewestFirst) {
+  NewToken wanted;
+  wanted.organization = tenant.organization;
+  wanted.scim_connection = tenant.scim_connection;
+  wanted.name = "test";
+  const CreatedToken second = add(wanted);
+  must(directory->read_now([&](Transaction& tx) -> Result<> {
+    const auto tokens = tx.tokens().list(tenant.organization);
+    EXPECT_EQ(tokens.size(), 2U);
+    EXPECT_EQ(tokens.front().id, second.token.id);
+    EXPECT_TRUE(tx.tokens().list(std::nullopt).empty());
+    return {};
+  }));
+}
+
+TEST_F(TokensTest, OfTheOperatorBelongToNoOrganization) {
+  NewToken wanted;
+  wanted.kind = TokenKind::operator_;
+  wanted.name = "ci";
+  wanted.expires = directory.clock().now() + 10s;
+  const CreatedToken created = add(wanted);
+  const auto found = find(created.secret.reveal());
+  EXPECT_EQ(found->kind, TokenKind::operator_);
+  EXPECT_FALSE(found->organization);
+  EXPECT_TRUE(found->alive(directory.clock().now() + 9s));
+  EXPECT_FALSE(found->alive(directory.clock().now() + 10s));
+  must(directory->read_now([&](Transaction& tx) -> Result<> {
+    EXPECT_EQ(tx.tokens().list(std::nullopt).size(), 1U);
+    return {};
+  }));
+}
+
+TEST_F(TokensTest, AreRevokedOnce) {
+  const auto token = find(tenant.token);
+  const auto epoch = directory->token_epoch();
+  must(write([&](Tokens& tokens) { return tokens.revoke(token->id); }));
+  EXPECT_EQ(directory->token_epoch(), epoch + 1);
+  EXPECT_FALSE(find(tenant.token)->alive(directory.clock().now()));
+  directory.clock().advance(1s);
+  must(write([&](Tokens& tokens) { return tokens.revoke(token->id); }));
+  EXPECT_EQ(find(tenant.token)->revoked, directory.clock().now() - 1s);
+  EXPECT_EQ(directory->token_epoch(), epoch + 1);
+}
+
+TEST_F(TokensTest, UnknownOnesCannotBeRevoked) {
+  const auto revoked = write([&](Tokens& tokens) {
+    return tokens.revoke(*TokenId::parse("00000000-0000-7000-8000-000000000000"));
+  });
+  ASSERT_FALSE(revoked);
+  EXPECT_EQ(revoked.error().fault(), Fault::not_found);
+}
+
+TEST_F(TokensTest, LastUseOnlyMovesForwardAndIsNoTokenChange) {
+  const auto token = find(tenant.token);
+  const auto epoch = directory->token_epoch();
+  const Timestamp later = directory.clock().now() + 5s;
+  for (const Timestamp at : {later, later - 2s}) {
+    must(write([&](Tokens& tokens) -> Result<> {
+      tokens.touch(token->id, at);
+      return {};
+    }));
+  }
+  EXPECT_EQ(find(tenant.token)->last_used, later);
+  EXPECT_EQ(directory->token_epoch(), epoch);
+}
+
+TEST_F(TokensTest, EpochStaysWhenTheUnitIsRolledBack) {
+  const auto epoch = directory->token_epoch();
+  const auto refused = directory->write_now(test_actor(), [&](Transaction& tx) -> Result<> {
+    NewToken wanted;
+    wanted.organization = tenant.organization;
+    tx.tokens().add(wanted);
+    return Error(Fault::conflict, "no");
+  });
+  EXPECT_FALSE(refused);
+  EXPECT_EQ(directory->token_epoch(), epoch);
+}
+
+}  // namespace
+}  // namespace rollcall
