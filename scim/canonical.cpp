@@ -25,6 +25,8 @@ Result<> read_text(const AttributePath& path, const json::Value& value) {
   const std::string* text = value.string();
   if (text == nullptr) return wrong(path, "must be a string");
   if (text->size() > max_string_length) return wrong(path, "is longer than 65536 bytes");
+  // No store but SQLite keeps a NUL in text.
+  if (text->find('\0') != std::string::npos) return wrong(path, "holds a NUL character");
   const Type type = path.leaf().type;
   if (type == Type::binary && !is_base64(*text)) return wrong(path, "must be base64");
   if (type == Type::date_time && !parse_timestamp(*text)) return wrong(path, "must be a dateTime");

@@ -14,8 +14,9 @@ constexpr std::size_t max_values = 1000;
 
 /// Makes what a client sent for one attribute canonical, in place: types checked, sub-attribute
 /// names in the schema's letter case, readOnly and unknown ones dropped, at most one `primary`,
-/// equal (type, value) pairs collapsed. Null afterwards if nothing is assigned (null, [], an object
-/// without anything in it). invalid_value or invalid_syntax naming the attribute.
+/// equal (type, value) pairs collapsed, elements that say nothing but type and primary dropped.
+/// Null afterwards if nothing is assigned (null, [], an object without anything in it).
+/// invalid_value or invalid_syntax naming the attribute.
 Result<> canonicalize_value(const AttributePath& path, json::Value& value, const Quirks& quirks);
 
 /// One element of a multi-valued attribute, the same way.

@@ -110,9 +110,12 @@ class Compiler {
   }
 
   Result<> members(PatchOp op, const PatchTarget& target, const json::Value* value) {
+    const std::size_t before = patch_.members.size();
     CHECK_OK(compile_members(op, target, value, quirks_, patch_.members));
-    const bool filtered = !patch_.members.empty() && patch_.members.back().filter.has_value();
-    if (!filtered || ++member_filters_ <= max_member_filters) return {};
+    for (std::size_t i = before; i < patch_.members.size(); ++i) {
+      if (patch_.members[i].filter) ++member_filters_;
+    }
+    if (member_filters_ <= max_member_filters) return {};
     return Error(Fault::payload_too_large, "The request filters the members too often.");
   }
 

@@ -13,6 +13,8 @@
 namespace rollcall::scim {
 namespace {
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
 /// Members that the directory keeps beside the document, or derives.
 constexpr std::array<std::string_view, 6> outside_document{"schemas", "id",   "externalId",
                                                            "groups",  "meta", "members"};
@@ -172,6 +174,9 @@ Result<UserProfile> user_profile(json::Object document) {
   if (document.find("active") == nullptr) document.append("active", true);
   UserProfile profile;
   profile.user_name = *text_at(document, "userName");
+  if (std::any_of(profile.user_name.begin(), profile.user_name.end(), is_control)) {
+    return Error(Fault::invalid_value, "userName holds a control character.");  // RFC 8265 §3.3.1
+  }
   profile.display_name = display_name_of(document, profile.user_name);
   profile.active = is_true(document, "active");
   profile.emails = emails_of(document);

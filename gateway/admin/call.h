@@ -30,7 +30,7 @@ struct Call {
 using Operation = Result<http::Response> (*)(Directory& directory, const Call& call);
 
 http::Response json_response(int status, json::Object body);
-/// 422 with all that is wrong: `errors` [{line?, message}].
+/// 422 with all that is wrong, by line: `errors` [{line?, message}].
 http::Response refusal(const Problems& problems);
 
 /// What a list is asked for.

@@ -61,9 +61,12 @@ yaml::Node scalar_node(std::string text, bool quoted) {
 void Problems::add(int line, std::string message) {
   if (full()) {
     ++dropped_;
-  } else {
-    list_.push_back({line, std::move(message)});
+    return;
   }
+  const auto place =
+      std::upper_bound(list_.begin(), list_.end(), line,
+                       [](int wanted, const Problem& problem) { return wanted < problem.line; });
+  list_.insert(place, {line, std::move(message)});
 }
 
 Fields::Fields(const yaml::Node& node, std::string where, Problems& problems)

@@ -18,7 +18,8 @@ struct Problem {
   std::string message;
 };
 
-/// All that is wrong with one input, in order of discovery; beyond `limit` only counted.
+/// All that is wrong with one input, by line, then in order of discovery; beyond `limit` only
+/// counted.
 class Problems {
  public:
   static constexpr std::size_t limit = 100;

@@ -12,12 +12,14 @@ namespace {
 
 constexpr std::array<std::string_view, 3> modes{"lenient", "strict", "interop"};
 
-/// Refuses an id or name that an item before had, compared by its key.
+/// Refuses an id or name that an item before had, compared by its key. An empty one was not
+/// readable.
 class Unique {
  public:
   Unique(std::string what, Problems& problems) : what_(std::move(what)), problems_(problems) {}
 
   void add(std::string key, const std::string& shown, int line) {
+    if (key.empty()) return;
     const auto [found, added] = lines_.emplace(std::move(key), line);
     if (added) return;
     problems_.add(line, what_ + " \"" + shown + "\" stands on line " +
@@ -121,7 +123,9 @@ DeclaredUser read_user(const yaml::Node& node, const std::string& where, Problem
   if (user.email && user.email->find('@') == std::string::npos) {
     fields.problem(user.line, "\"email\" must be an e-mail address");
   }
-  if (!user.email && !user.user_name) fields.problem(user.line, "\"email\" is missing");
+  if (node.kind == yaml::Node::Kind::mapping && !user.email && !user.user_name) {
+    fields.problem(user.line, "\"email\" is missing");
+  }
   return user;
 }
 

@@ -135,6 +135,11 @@ std::unique_ptr<AdminClient::Channel> local_channel(const Instance& instance, co
   if (!exists && missing == MissingStore::refuse) {
     throw std::runtime_error("there is no store " + instance.store_file.string() + " yet");
   }
+  const auto folder = instance.store_file.parent_path();
+  if (!std::filesystem::exists(folder)) {
+    std::filesystem::create_directories(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+  }
   try {
     return std::make_unique<StoreChannel>(instance, clock);
   } catch (const StoreInUse& in_use) {

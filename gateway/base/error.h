@@ -6,8 +6,8 @@
 
 namespace rollcall {
 
-/// What went wrong, in terms every protocol can translate. Each protocol's table is a switch without
-/// default, so that a new fault does not compile until all have an answer for it.
+/// What went wrong, in terms every protocol can translate. Each protocol's table is a switch
+/// without default, so that a new fault does not compile until all have an answer for it.
 enum class Fault {
   invalid_syntax,
   invalid_filter,
@@ -36,10 +36,12 @@ enum class Fault {
   internal,
 };
 
-/// The stable lower-case name of a fault: the default reason code of problem details, and what logs show.
+/// The stable lower-case name of a fault: the default reason code of problem details, and what logs
+/// show.
 std::string_view name(Fault fault);
 
-/// An expected refusal, carried as a value. `detail` is shown to the client; `why` goes to the log only.
+/// An expected refusal, carried as a value. `detail` is shown to the client; `why` goes to the log
+/// only.
 class [[nodiscard]] Error {
  public:
   Error(Fault fault, std::string detail, std::string why = {})

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gateway/base/timestamp.h"
+
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -10,8 +12,6 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/base/timestamp.h"
-
 namespace rollcall {
 
 /// 128 bits of a UUID (RFC 9562).
@@ -21,7 +21,8 @@ using UuidBytes = std::array<std::uint8_t, 16>;
 std::string format_uuid(const UuidBytes& bytes);
 /// Canonical text in either case; nothing for any other form.
 std::optional<UuidBytes> parse_uuid(std::string_view text);
-/// A version 7 UUID: 48 bits of `instant`, the rest from `random` (of which version and variant bits are set).
+/// A version 7 UUID: 48 bits of `instant`, the rest from `random` (of which version and variant
+/// bits are set).
 UuidBytes make_uuid_v7(Timestamp instant, UuidBytes random);
 
 /// The public identifier of one kind of resource; ids of different kinds do not mix.

@@ -285,7 +285,9 @@ void append_string(std::string& out, std::string_view text) {
 
 void append_number(std::string& out, double number) {
   std::array<char, 32> text{};
-  const auto [end, status] = std::to_chars(text.data(), text.data() + text.size(), number);
+  // "-0" would read as the integer 0, which is written "0".
+  const double written = number == 0 ? 0.0 : number;
+  const auto [end, status] = std::to_chars(text.data(), text.data() + text.size(), written);
   out.append(text.data(), status == std::errc() ? end : text.data());
 }
 

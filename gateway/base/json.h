@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gateway/base/result.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -8,8 +10,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "gateway/base/result.h"
 
 namespace rollcall::json {
 
@@ -61,7 +61,8 @@ class Object {
   std::vector<Member> members_;
 };
 
-/// A JSON document as a value; parse() bounds its depth, so that it copies, compares and ends safely.
+/// A JSON document as a value; parse() bounds its depth, so that it copies, compares and ends
+/// safely.
 class Value {
  public:
   Value() : data_(Null{}) {}
@@ -121,14 +122,16 @@ struct Limits {
   std::size_t values = 500'000;
 };
 
-/// Parses one JSON text (RFC 8259). Refused with invalid_syntax and the byte offset: bad UTF-8, depth or
-/// size beyond `limits`, a duplicate member name, a number that no double holds, anything after the value.
+/// Parses one JSON text (RFC 8259). Refused with invalid_syntax and the byte offset: bad UTF-8,
+/// depth or size beyond `limits`, a duplicate member name, a number that no double holds, anything
+/// after the value.
 Result<Value> parse(std::string_view text, const Limits& limits = {});
 
 /// Compact JSON text.
 std::string write(const Value& value);
 void append(std::string& out, const Value& value);
-/// A quoted, escaped string; control characters, U+2028 and U+2029 are escaped, bad UTF-8 is replaced.
+/// A quoted, escaped string; control characters, U+2028 and U+2029 are escaped, bad UTF-8 is
+/// replaced.
 void append_string(std::string& out, std::string_view text);
 void append_number(std::string& out, double number);
 

@@ -5,14 +5,49 @@
 
 #include <spdlog/async.h>
 #include <spdlog/async_logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <string>
+#include <utility>
 
 namespace rollcall {
 namespace {
 
 constexpr std::size_t queue_lines = 8192;
+constexpr std::size_t buffer_bytes = 64 * 1024;
+
+/// Standard error in large writes while lines keep coming, at once when none is waiting: a write(2)
+/// for each line costs more than all else of it. Runs on the log's thread alone.
+class BufferedStderr final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  BufferedStderr() = default;
+  ~BufferedStderr() override { flush_(); }
+  BufferedStderr(const BufferedStderr&) = delete;
+  BufferedStderr& operator=(const BufferedStderr&) = delete;
+
+  void watch(spdlog::details::thread_pool& pool) { pool_ = &pool; }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& line) override {
+    buffer_.append(line.payload.data(), line.payload.size()) += '\n';
+    if (buffer_.size() >= buffer_bytes || pool_->queue_size() == 0) flush_();
+  }
+  void flush_() override {
+    std::string_view rest = buffer_;
+    while (!rest.empty()) {
+      const ssize_t written = ::write(STDERR_FILENO, rest.data(), rest.size());
+      if (written < 0 && errno != EINTR) break;  // nobody left to tell
+      if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+    buffer_.clear();
+  }
+
+  spdlog::details::thread_pool* pool_ = nullptr;
+  std::string buffer_;
+};
 
 spdlog::level::level_enum level_of(LogLevel level) {
   switch (level) {
@@ -96,11 +131,10 @@ struct Log::Impl {
 Log::Log(LogFormat format, LogLevel level) : impl_(std::make_unique<Impl>()) {
   impl_->format = format;
   impl_->pool = std::make_shared<spdlog::details::thread_pool>(queue_lines, 1);
+  auto sink = std::make_shared<BufferedStderr>();
+  sink->watch(*impl_->pool);
   impl_->logger = std::make_shared<spdlog::async_logger>(
-      "rollcall", std::make_shared<spdlog::sinks::stderr_sink_mt>(), impl_->pool,
-      spdlog::async_overflow_policy::overrun_oldest);
-  impl_->logger->set_pattern("%v");
-  impl_->logger->flush_on(spdlog::level::info);
+      "rollcall", std::move(sink), impl_->pool, spdlog::async_overflow_policy::overrun_oldest);
   set_level(level);
 }
 

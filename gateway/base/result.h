@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/base/error.h"
+
 #include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
-
-#include "gateway/base/error.h"
 
 namespace rollcall {
 
@@ -70,8 +70,8 @@ class [[nodiscard]] Result<void> {
 #define CO_TRY(declaration, expression) \
   ROLLCALL_TRY_(ROLLCALL_CONCAT(result_, __LINE__), declaration, expression, co_return)
 /// Runs an expression of type Result<…> for its success alone.
-#define CHECK_OK(expression)                                                            \
-  do {                                                                                  \
-    auto result_ = (expression);                                                        \
-    if (!result_) return std::move(result_).error();                                    \
+#define CHECK_OK(expression)                         \
+  do {                                               \
+    auto result_ = (expression);                     \
+    if (!result_) return std::move(result_).error(); \
   } while (false)

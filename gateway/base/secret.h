@@ -6,8 +6,8 @@
 
 namespace rollcall {
 
-/// Text that must not leak: no stream output, no comparison, wiped when it ends. `reveal()` is the only
-/// way to the text, so that `git grep reveal` finds every use.
+/// Text that must not leak: no stream output, no comparison, wiped when it ends. `reveal()` is the
+/// only way to the text, so that `git grep reveal` finds every use.
 class Secret {
  public:
   Secret() = default;

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "gateway/base/timestamp.h"
+
 #include <optional>
 #include <string_view>
-
-#include "gateway/base/timestamp.h"
 
 namespace rollcall {
 

@@ -1,5 +1,7 @@
 #include "gateway/crypto/digest.h"
 
+#include "gateway/base/c_ptr.h"
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -7,8 +9,6 @@
 
 #include <stdexcept>
 #include <string>
-
-#include "gateway/base/c_ptr.h"
 
 namespace rollcall {
 

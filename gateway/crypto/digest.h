@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/base/secret.h"
+
 #include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string_view>
-
-#include "gateway/base/secret.h"
 
 namespace rollcall {
 

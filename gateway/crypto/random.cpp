@@ -1,10 +1,10 @@
 #include "gateway/crypto/random.h"
 
+#include "gateway/crypto/base64.h"
+
 #include <openssl/rand.h>
 
 #include <stdexcept>
-
-#include "gateway/crypto/base64.h"
 
 namespace rollcall {
 

@@ -4,6 +4,8 @@
 
 namespace rollcall {
 
+// Stored as numbers: new enumerators go to the end.
+
 /// The door a change came through (spec: AuditEvent.source).
 enum class Source { scim, api, cli, sso, system };
 enum class ActorKind { scim_token, operator_token, operator_local, user, system };

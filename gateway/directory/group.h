@@ -42,6 +42,7 @@ struct GroupSelection {
   }
 };
 
+/// Stored as a number: new enumerators go to the end.
 enum class Origin { manual, sso, scim, default_ };
 
 /// One membership row seen from its group.

@@ -12,7 +12,7 @@ struct Organization {
   Timestamp created;
 };
 
-/// How strictly a SCIM connection reads what the IdP sends (spec/scim 0).
+/// How strictly a SCIM connection reads what the IdP sends (spec/scim 0). Stored as a number.
 enum class ScimMode { lenient, strict, interop };
 
 /// One IdP that provisions into an organization. externalId and tokens belong to it.

@@ -19,7 +19,7 @@ void ReaderPool::run(AnyUnit& unit, std::optional<Session::Deadline> deadline) {
     run_on(*connection, unit, deadline);
     // A connection that cannot end its transaction is closed here.
     if (connection->session.rollback()) give_back(std::move(connection));
-  } catch (const sql::StoreError& failure) {
+  } catch (const std::exception& failure) {
     unit.fail(store_unavailable(failure.what()));
   }
 }
@@ -28,8 +28,8 @@ void ReaderPool::run_on(Connection& connection, AnyUnit& unit,
                         std::optional<Session::Deadline> deadline) {
   Session& session = connection.session;
   session.clear_failure();
-  session.set_deadline(deadline);
   session.begin_read();
+  session.set_deadline(deadline);
   Transaction transaction = connection.transaction(unit.actor, clock_.now());
   unit.run(transaction);
   session.set_deadline(std::nullopt);

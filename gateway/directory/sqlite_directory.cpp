@@ -15,6 +15,7 @@ namespace rollcall::sqlite {
 namespace {
 
 constexpr std::size_t scan_queue_units = 256;
+constexpr std::size_t shortest_audit_key = 32;
 
 std::uint64_t size_of(const std::filesystem::path& file) {
   std::error_code absent;
@@ -75,6 +76,9 @@ class SqliteDirectory final : public Directory {
   }
 
   void prepare(const Secret& audit_key) {
+    if (audit_key.reveal().size() < shortest_audit_key) {
+      throw std::runtime_error("The audit key must have 32 bytes or more.");
+    }
     try {
       Session session(file_.path(), Access::write, connections_.durability);
       migrate(session);

@@ -9,6 +9,7 @@
 
 namespace rollcall {
 
+// Stored as numbers: new enumerators go to the end.
 enum class UserState { invited, active, deactivated };
 enum class CreatedBy { manual, jit, scim };
 

@@ -59,6 +59,8 @@ constexpr sql::Sql select_groups{
     "g.position = m.group_position WHERE m.user_position = $1 ORDER BY m.group_position"};
 constexpr sql::Sql delete_memberships{"DELETE FROM memberships WHERE user_position = $1"};
 
+static_assert(static_cast<int>(UserState::deactivated) == 2, "the schema and statements say 2");
+
 Error name_taken() {
   return Error(Fault::uniqueness, "Another user has this userName.").with_code("user_name_taken");
 }

@@ -5,7 +5,8 @@
 
 namespace rollcall {
 
-/// A coroutine on an I/O thread. Below gateway/net and gateway/directory nothing else of Asio is known.
+/// A coroutine on an I/O thread. Below gateway/net and gateway/directory nothing else of Asio is
+/// known.
 template <class T = void>
 using Awaitable = boost::asio::awaitable<T>;
 

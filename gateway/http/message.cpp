@@ -1,9 +1,9 @@
 #include "gateway/http/message.h"
 
+#include "gateway/base/text.h"
+
 #include <array>
 #include <utility>
-
-#include "gateway/base/text.h"
 
 namespace rollcall::http {
 namespace {

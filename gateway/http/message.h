@@ -1,5 +1,8 @@
 #pragma once
 
+#include "gateway/base/error.h"
+#include "gateway/http/async.h"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -7,9 +10,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "gateway/base/error.h"
-#include "gateway/http/async.h"
 
 namespace rollcall::http {
 
@@ -24,8 +24,8 @@ struct Field {
   std::string_view value;
 };
 
-/// One request, framed, guarded and complete. Its views live until its response has been written, but a
-/// coroutine that a handler starts copies what it needs: it gets no Request.
+/// One request, framed, guarded and complete. Its views live until its response has been written,
+/// but a coroutine that a handler starts copies what it needs: it gets no Request.
 struct Request {
   Method method = Method::get;
   /// Percent-encoded as sent, without the query; begins with '/'.
@@ -34,9 +34,11 @@ struct Request {
   std::string_view query;
   std::vector<Field> fields;
   std::string_view body;
-  /// Our id of this request, or the caller's X-Request-Id when that is 1–128 characters of [A-Za-z0-9._-].
+  /// Our id of this request, or the caller's X-Request-Id when that is 1–128 characters of
+  /// [A-Za-z0-9._-].
   std::string_view id;
-  /// Address of the client: the peer, or what a trusted proxy said (PROXY protocol, X-Forwarded-For).
+  /// Address of the client: the peer, or what a trusted proxy said (PROXY protocol,
+  /// X-Forwarded-For).
   std::string_view client_address;
   /// Scheme and authority under which the client knows us: "https://scim.example.com".
   std::string_view origin;
@@ -78,21 +80,21 @@ struct Response {
   }
 };
 
-/// The answer, or a coroutine that ends in it. Handlers are plain functions on the I/O thread: they turn
-/// the request into values and either answer at once or start work with those values.
+/// The answer, or a coroutine that ends in it. Handlers are plain functions on the I/O thread: they
+/// turn the request into values and either answer at once or start work with those values.
 using Reply = std::variant<Response, Awaitable<Response>>;
 using Handler = std::function<Reply(const Request&)>;
 
-/// What the server asks of the application; called on the I/O thread of the connection, from several
-/// threads at once. `handle` may throw: the server answers 500 by `refuse`.
+/// What the server asks of the application; called on the I/O thread of the connection, from
+/// several threads at once. `handle` may throw: the server answers 500 by `refuse`.
 class Service {
  public:
   virtual ~Service() = default;
   /// Largest body this request may carry, decided on its head alone.
   virtual std::size_t body_limit(const Request& head) const = 0;
   virtual Reply handle(const Request& request) = 0;
-  /// The protocol's rendering of an error that arose outside a handler: framing, limits, time, a fault.
-  /// `path` is empty when not even the request line could be read.
+  /// The protocol's rendering of an error that arose outside a handler: framing, limits, time, a
+  /// fault. `path` is empty when not even the request line could be read.
   virtual Response refuse(std::string_view path, const Error& error) = 0;
   /// After the last byte of the answer was handed to the kernel (or the client was gone).
   virtual void completed(const Request& request, const Response& response,

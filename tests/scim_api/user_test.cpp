@@ -186,6 +186,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadBody{R"({"displayName":"nobody"})", 400, "invalidValue"},
                     BadBody{R"({"userName":""})", 400, "invalidValue"},
                     BadBody{R"({"userName":7})", 400, "invalidValue"},
+                    BadBody{R"({"userName":"a\u0009b"})", 400, "invalidValue"},
+                    BadBody{R"({"userName":"a","title":"a\u0000b"})", 400, "invalidValue"},
                     BadBody{R"({"userName":"a","active":"maybe"})", 400, "invalidValue"},
                     BadBody{"{\"userName\":\"\xff\"}", 400, "invalidSyntax"}));
 

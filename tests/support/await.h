@@ -1,12 +1,13 @@
 #pragma once
 
+#include "gateway/http/async.h"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+
 #include <exception>
 #include <optional>
 #include <utility>
-
-#include "gateway/http/async.h"
 
 namespace rollcall::test {
 

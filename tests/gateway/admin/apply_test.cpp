@@ -223,6 +223,22 @@ groups:
   expect_problem(plan("organization: {slug: users}\n"), 422, "invalid_value");
 }
 
+TEST_F(Apply, ListsTheProblemsOfAFileByLine) {
+  const auto response = apply(R"(organization: {slug: acme, plan: pro}
+deployments: []
+users: [{id: 1}]
+groups: [{name: x, grants: []}]
+)");
+  expect_problem(response, 422, "invalid_value");
+  int before = 0;
+  for (const std::string& error : errors_of(response)) {
+    EXPECT_GE(std::stoi(error), before) << error;
+    before = std::stoi(error);
+  }
+  EXPECT_EQ(before, 4);
+  EXPECT_TRUE(at(response, "detail").starts_with("line 1: ")) << at(response, "detail");
+}
+
 TEST_F(Apply, RefusesAUserNameThatAnotherDeclarationHas) {
   ASSERT_EQ(apply(acme).status, 200);
   const auto response = apply(R"(organization: {slug: acme}

@@ -254,6 +254,13 @@ TEST_F(Commands, PrintAndVerifyAuditHeads) {
   EXPECT_EQ(here("admin audit verify --head 1:aa").code, exit_code::usage);
 }
 
+TEST_F(Commands, MakeTheStoreAndItsFolderForAFirstApply) {
+  const std::string path = file("acme.yaml", acme);
+  const auto folder = folder_ / "new";
+  EXPECT_EQ(run("apply -f " + path + " --data-dir " + folder.string()).code, 0);
+  EXPECT_EQ(std::filesystem::status(folder).permissions(), std::filesystem::perms::owner_all);
+}
+
 TEST_F(Commands, NeedAStoreUnlessTheyMakeOne) {
   const Ran ran = here("export --organization acme");
   EXPECT_EQ(ran.code, exit_code::failure);

@@ -77,6 +77,12 @@ TEST(Store, RefusesAnotherAuditKey) {
   EXPECT_NE(refusal(options).find("audit key"), std::string::npos);
 }
 
+TEST(Store, RefusesAShortAuditKey) {
+  DirectoryOptions options = TestDirectory::default_options();
+  options.audit_key = Secret(std::string(31, 'k'));
+  EXPECT_NE(refusal(options).find("32 bytes"), std::string::npos);
+}
+
 TEST(Store, RefusesADatabaseOfAnotherProgram) {
   StoreOnDisk store;
   store.change("CREATE TABLE notes (text TEXT)");

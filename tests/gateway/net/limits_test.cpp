@@ -132,18 +132,18 @@ TEST(ServerLimits, CutsAClientThatDoesNotRead) {
 }
 
 TEST(ServerLimits, DoesNotTimeAHandlerThatFollowsABlockedAnswer) {
-  TestServer server(with(hasty()));
   Gate gate;
+  TestServer server(with(hasty()));
   server.service.handler = [&](const http::Request& request) -> http::Reply {
     if (request.path == "/slow") return gate.pass(201);
-    return http::Response(200, "image/png", std::string(30'000'000, 'x'));
+    return http::Response(200, "image/png", std::string(12'000'000, 'x'));
   };
   RawClient client = server.client();
   const std::string slow = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
   client.send(slow + get_request + slow);
   gate.open();
   EXPECT_EQ(client.read().status, 201);
-  EXPECT_EQ(client.read().body.size(), 30'000'000u);
+  EXPECT_EQ(client.read().body.size(), 12'000'000u);
   gate.wait_entered();
   RawClient idle = server.client();
   EXPECT_TRUE(idle.closed());
@@ -162,8 +162,8 @@ TEST(ServerLimits, ClosesAnIdleConnectionWithoutAWord) {
 }
 
 TEST(ServerLimits, DoesNotTimeAHandler) {
-  TestServer server(with(hasty()));
   Gate gate;
+  TestServer server(with(hasty()));
   server.service.handler = [&](const http::Request&) -> http::Reply { return gate.pass(200); };
   RawClient patient = server.client();
   patient.send(get_request);

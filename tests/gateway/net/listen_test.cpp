@@ -116,8 +116,8 @@ TEST(Drain, EndsIdleConnectionsAtOnce) {
 }
 
 TEST(Drain, AnswersWhatHasBegun) {
-  TestServer server;
   Gate gate;
+  TestServer server;
   server.service.handler = [&](const http::Request& request) -> http::Reply {
     if (request.path == "/slow") return gate.pass(200);
     return http::Response(201);
@@ -152,8 +152,8 @@ TEST(Drain, AnswersWhatHasBegun) {
 }
 
 TEST(Drain, CutsWhatOutlastsTheLimit) {
-  TestServer server;
   Gate gate;
+  TestServer server;
   server.service.handler = [&](const http::Request&) -> http::Reply { return gate.pass(200); };
   RawClient client = server.client();
   client.send(get_request);

@@ -44,7 +44,7 @@ class FakeService final : public http::Service {
   std::vector<Completed> completed_;
 };
 
-/// Where a handler waits until the test lets it go on. One handler at a time.
+/// Where a handler waits until the test lets it go on. One handler at a time. Outlives the server.
 class Gate {
  public:
   /// What a handler replies: `status` once the gate opens.

@@ -72,8 +72,8 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
 }
 
 TEST(Server, KeepsTheOrderWhenPipelinedHandlersTakeTime) {
-  TestServer server;
   Gate gate;
+  TestServer server;
   server.service.handler = [&](const http::Request& r) -> http::Reply {
     if (r.path == "/slow") return gate.pass(202);
     return http::Response(200, "text/plain", std::string(r.path));
@@ -209,8 +209,8 @@ TEST(Server, KeepsAnHttp10ConnectionOnlyWhenAsked) {
 }
 
 TEST(Server, AnswersAClientThatHasShutDownItsSide) {
-  TestServer server;
   Gate gate;
+  TestServer server;
   server.service.handler = [&](const http::Request&) -> http::Reply { return gate.pass(201); };
   RawClient client = server.client();
   client.send(request("/p"));
@@ -255,8 +255,8 @@ TEST(Server, WritesNoFieldThatWouldEndItsLine) {
 }
 
 TEST(Server, LetsAHandlerEndAfterItsClientHasGone) {
-  TestServer server;
   Gate gate;
+  TestServer server;
   server.service.handler = [&](const http::Request&) -> http::Reply { return gate.pass(200); };
   {
     RawClient client = server.client();

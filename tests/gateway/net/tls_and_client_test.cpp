@@ -93,8 +93,8 @@ TEST(HttpClient, SaysWhyThereIsNoAnswer) {
 }
 
 TEST(HttpClient, GivesUpAtItsDeadline) {
-  TestServer server;
   Gate gate;
+  TestServer server;
   server.service.handler = [&](const http::Request&) -> http::Reply { return gate.pass(200); };
   HttpClient client("http://" + server.address, milliseconds(100));
   const auto answer = client.send(get("/"));
