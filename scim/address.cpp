@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 namespace rollcall::scim {
 namespace {
@@ -64,7 +63,8 @@ Result<Address> read_address(const http::Request& request) {
     address.base.append("/").append(http::percent_encode(*at));
     address.organization = *at++;
   }
-  address.segments.assign(std::make_move_iterator(at), std::make_move_iterator(segments->end()));
+  segments->erase(segments->begin(), at);
+  address.segments = *std::move(segments);
   if (!address.segments.empty()) {
     if (const auto* name = endpoint(address.segments.front())) address.segments.front() = *name;
   }

@@ -36,7 +36,7 @@ Rendered render(int status, typename Kind::Repository& repository, const typenam
   rendered.partial = !append_resource(rendered.response.body, repository, row, projection,
                                       context.base, most_members);
   rendered.response.with("ETag", entity_tag(row.version))
-      .with(status == 201 ? "Location" : "Content-Location", location<Kind>(context, row));
+      .with("Location", location<Kind>(context, row));
   return rendered;
 }
 

@@ -51,6 +51,13 @@ Result<http::Response> discovered(const Call& call, std::optional<std::string> b
   return json_response(*std::move(body));
 }
 
+http::Response finished(Result<Rendered> result, std::string_view type, std::string_view label) {
+  auto response = result ? std::move(result->response) : ScimApi::render(result.error());
+  if (result && !response.body.empty()) response.content_type = type;
+  response.route = label;
+  return response;
+}
+
 }  // namespace
 
 struct ScimApi::Impl {
@@ -83,6 +90,8 @@ struct ScimApi::Impl {
   http::Reply dispatch(Call call);
   Answer answer(Call& call, const Routes::Match& match);
   Awaitable<http::Response> identify(Call call, Sha256 token);
+  std::optional<http::Response> execute_here(Task& task, std::string_view type,
+                                             std::string_view label);
   Awaitable<http::Response> execute(Task task, Actor actor, std::string_view type,
                                     std::string_view label);
 
@@ -255,9 +264,11 @@ http::Reply ScimApi::Impl::dispatch(Call call) {
     response->route = label;
     return std::move(*response);
   }
+  Task& task = std::get<Task>(*outcome);
+  if (auto response = execute_here(task, *type, label)) return *std::move(response);
   Actor actor{ActorKind::scim_token, call.client->token.id.str(),
               std::string(call.request.client_address), Source::scim, std::string(call.request.id)};
-  return execute(std::get<Task>(*std::move(outcome)), std::move(actor), *type, label);
+  return execute(std::move(task), std::move(actor), *type, label);
 }
 
 ScimApi::Impl::Answer ScimApi::Impl::answer(Call& call, const Routes::Match& match) {
@@ -286,6 +297,19 @@ ScimApi::Impl::Answer ScimApi::Impl::answer(Call& call, const Routes::Match& mat
   return (this->*match.route->target.handle)(call);
 }
 
+/// A read that needs no wait; nothing when the task has to go elsewhere.
+std::optional<http::Response> ScimApi::Impl::execute_here(Task& task, std::string_view type,
+                                                          std::string_view label) {
+  if (task.run != Task::Run::read) return std::nullopt;
+  auto result = directory.read_here(task.work);
+  if (!result) return std::nullopt;
+  if (*result && (*result)->partial) {
+    task = Task{Task::Run::scan, std::move(task.complete), {}};
+    return std::nullopt;
+  }
+  return finished(*std::move(result), type, label);
+}
+
 Awaitable<http::Response> ScimApi::Impl::execute(Task task, Actor actor, std::string_view type,
                                                  std::string_view label) {
   std::optional<Result<Rendered>> result;
@@ -305,10 +329,7 @@ Awaitable<http::Response> ScimApi::Impl::execute(Task task, Actor actor, std::st
     // A write stays done though the group went away, or its reading failed, after it.
     if (whole || task.run != Task::Run::write) result = std::move(whole);
   }
-  auto response = *result ? std::move((**result).response) : render(result->error());
-  if (*result && !response.body.empty()) response.content_type = type;
-  response.route = label;
-  co_return response;
+  co_return finished(*std::move(result), type, label);
 }
 
 ScimApi::ScimApi(Directory& directory, const Clock& clock)

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -73,6 +74,15 @@ class Directory {
     co_return std::move(unit).result();
   }
 
+  /// The same without a coroutine, where it needs no wait: on the embedded store. Nothing
+  /// elsewhere.
+  template <class Work>
+  std::optional<WorkResult<Work>> read_here(Work& work) {
+    Unit<std::reference_wrapper<Work>> unit(work);
+    if (!run_read_here(unit)) return std::nullopt;
+    return std::move(unit).result();
+  }
+
   /// An unbounded read on the scan pool; `too_many` when the deadline ends it, `unavailable` when
   /// the queue is full. Resumes on the caller's executor.
   template <class Work>
@@ -114,6 +124,8 @@ class Directory {
   virtual Result<> backup(const std::filesystem::path& target) = 0;
 
  protected:
+  /// False, and nothing done, where the calling thread would have to wait.
+  virtual bool run_read_here(AnyUnit& unit) = 0;
   virtual Awaitable<> run_read(AnyUnit& unit) = 0;
   virtual Awaitable<> run_scan(AnyUnit& unit) = 0;
   virtual Awaitable<> run_write(AnyUnit& unit) = 0;

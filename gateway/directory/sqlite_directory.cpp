@@ -57,6 +57,10 @@ class SqliteDirectory final : public Directory {
   }
 
  protected:
+  bool run_read_here(AnyUnit& unit) override {
+    readers_->run(unit);
+    return true;
+  }
   Awaitable<> run_read(AnyUnit& unit) override {
     readers_->run(unit);
     co_return;

@@ -77,6 +77,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void run(Awaitable<http::Response> handler);
   http::Response fault(std::string_view why);
   void refuse(const Error& error);
+  void refuse(const Error& error, std::string_view path);
   void answered(http::Response response);
   bool compress();
   void packed(std::optional<std::string> body);

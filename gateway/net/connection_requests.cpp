@@ -26,6 +26,9 @@ constexpr int inline_gzip_level = 1;
 /// First memory for a body that has yet to arrive: what a client claims is not what it sends.
 constexpr std::size_t first_body_memory = 64 * 1024;
 
+/// Of a target that the guard refused: enough to answer in the right protocol.
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
 constexpr std::string_view allowed_methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 HeadLimits head_limits(const Limits& limits) { return {limits.head_bytes, limits.head_fields}; }
@@ -92,7 +95,7 @@ std::size_t Connection::read_head(std::string_view bytes) {
   }
   const auto framing = guard(io_.head());
   if (!framing) {
-    refuse(framing.error());
+    refuse(framing.error(), path_of(io_.head().target));
     return bytes.size();
   }
   return begin_request(bytes, *size, *framing);
@@ -208,6 +211,10 @@ http::Response Connection::fault(std::string_view why) {
 /// Answers the current request, or what could not become one, with an error; then the connection
 /// ends.
 void Connection::refuse(const Error& error) {
+  refuse(error, work_ && work_->current ? work_->current->request.path : std::string_view());
+}
+
+void Connection::refuse(const Error& error, std::string_view path) {
   if (!work_) work_ = io_.take_work();
   if (!work_->current) {
     work_->current = io_.take_exchange();
@@ -216,7 +223,7 @@ void Connection::refuse(const Error& error) {
   Exchange& exchange = *work_->current;
   if (!exchange.has_id()) exchange.set_id(io_.make_id());
   exchange.keep_alive = false;
-  exchange.response = endpoint_->service.refuse(exchange.request.path, error);
+  exchange.response = endpoint_->service.refuse(path, error);
   unread_ = true;
   deliver();
 }
