@@ -8,6 +8,8 @@ namespace rollcall::scim {
 namespace {
 
 constexpr std::size_t chunk = 1000;
+/// About what a resource has beside its document.
+constexpr std::size_t fixed_parts = 512;
 
 /// Calls `visit` with each member in order; stops when it says false.
 template <class Visit>
@@ -71,6 +73,7 @@ bool splice(std::string& out, Repository& repository, const Row& row, const Reso
             bool with_derived, std::string_view base, std::size_t most_members) {
   const auto& profile = row.profile;
   const std::string id = row.id.str();
+  out.reserve(out.size() + profile.document.size() + base.size() + fixed_parts);
   char separator = '[';
   out += R"({"schemas":)";
   for (const std::string& urn : profile.schemas) {
