@@ -12,8 +12,9 @@ constexpr std::chrono::seconds idle_time{5};
 
 }  // namespace
 
-Checkpointer::Checkpointer(const ConnectionOptions& options, Log& log, Writer::Stats& stats)
-    : options_(options), log_(log), stats_(stats), thread_([this] { run(); }) {}
+Checkpointer::Checkpointer(const ConnectionOptions& options, ReaderPool& readers, Log& log,
+                           Writer::Stats& stats)
+    : options_(options), readers_(readers), log_(log), stats_(stats), thread_([this] { run(); }) {}
 
 Checkpointer::~Checkpointer() {
   {
@@ -50,6 +51,7 @@ void Checkpointer::checkpoint(int mode) {
   try {
     Session session(options_.file, Access::write, options_.durability);
     sqlite3_busy_timeout(session.handle(), 0);
+    readers_.release_snapshots();
     const int code = sqlite3_wal_checkpoint_v2(session.handle(), nullptr, mode, nullptr, nullptr);
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) {
       throw sql::StoreError(sqlite3_errmsg(session.handle()));

@@ -15,7 +15,8 @@ namespace rollcall::sqlite {
 /// nothing.
 class Checkpointer {
  public:
-  Checkpointer(const ConnectionOptions& options, Log& log, Writer::Stats& stats);
+  Checkpointer(const ConnectionOptions& options, ReaderPool& readers, Log& log,
+               Writer::Stats& stats);
   /// Copies what is left.
   ~Checkpointer();
 
@@ -27,6 +28,7 @@ class Checkpointer {
   void checkpoint(int mode);
 
   const ConnectionOptions& options_;
+  ReaderPool& readers_;
   Log& log_;
   Writer::Stats& stats_;
   std::mutex mutex_;

@@ -5,6 +5,8 @@
 #include "gateway/directory/sqlite.h"
 #include "gateway/directory/transaction.h"
 
+#include <cstdint>
+
 namespace rollcall::sqlite {
 
 /// A session with what a unit of work needs beside it.
@@ -19,6 +21,8 @@ struct Connection {
 
   Session session;
   HmacSha256 audit_chain;
+  /// A reader's: how many commits there were when its transaction began.
+  std::uint64_t commits_seen = 0;
 };
 
 /// How connections to the store are made.

@@ -15,34 +15,53 @@ Error deadline_passed() {
 
 void ReaderPool::run(AnyUnit& unit, std::optional<Session::Deadline> deadline) {
   try {
+    // Dropped, not given back, if the store fails.
     std::unique_ptr<Connection> connection = take();
+    begin(*connection);
     run_on(*connection, unit, deadline);
-    // A connection that cannot end its transaction is closed here.
-    if (connection->session.rollback()) give_back(std::move(connection));
+    give_back(std::move(connection));
   } catch (const std::exception& failure) {
     unit.fail(store_unavailable(failure.what()));
   }
 }
 
+void ReaderPool::release_snapshots() {
+  std::vector<std::unique_ptr<Connection>> idle;
+  {
+    const std::lock_guard lock(mutex_);
+    idle.swap(idle_);
+  }
+  for (std::unique_ptr<Connection>& connection : idle) {
+    if (connection->session.rollback()) give_back(std::move(connection));
+  }
+}
+
+void ReaderPool::begin(Connection& connection) {
+  Session& session = connection.session;
+  const std::uint64_t commits = commits_;
+  session.clear_failure();
+  if (session.in_transaction()) {
+    if (connection.commits_seen == commits) return;
+    session.commit();
+  }
+  connection.commits_seen = commits;
+  session.begin_read();
+}
+
 void ReaderPool::run_on(Connection& connection, AnyUnit& unit,
                         std::optional<Session::Deadline> deadline) {
   Session& session = connection.session;
-  session.clear_failure();
-  session.begin_read();
   session.set_deadline(deadline);
   Transaction transaction = connection.transaction(unit.actor, clock_.now());
   unit.run(transaction);
   session.set_deadline(std::nullopt);
   switch (session.failure()) {
     case Session::Failure::none:
-      session.commit();
-      break;
-    case Session::Failure::store:
-      unit.fail(store_unavailable(session.failure_reason()));
-      break;
+      return;
     case Session::Failure::deadline:
-      unit.fail(deadline_passed());
-      break;
+      return unit.fail(deadline_passed());
+    case Session::Failure::store:
+      throw sql::StoreError(session.failure_reason());
   }
 }
 

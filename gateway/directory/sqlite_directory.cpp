@@ -32,9 +32,9 @@ class SqliteDirectory final : public Directory {
         writes_(options.write_queue),
         scans_(scan_queue_units) {
     prepare(options.audit_key);
-    readers_ = std::make_unique<ReaderPool>(connections_, clock);
-    checkpointer_ = std::make_unique<Checkpointer>(connections_, log, stats_);
-    writer_ = std::make_unique<Writer>(connections_, writes_, clock, log, stats_,
+    readers_ = std::make_unique<ReaderPool>(connections_, clock, stats_.commits);
+    checkpointer_ = std::make_unique<Checkpointer>(connections_, *readers_, log, stats_);
+    writer_ = std::make_unique<Writer>(connections_, writes_, *readers_, clock, log, stats_,
                                        [this] { checkpointer_->note_commit(); });
     scanners_ =
         std::make_unique<ScanPool>(options.scan_threads, options.scan_deadline, scans_, *readers_);

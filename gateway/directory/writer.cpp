@@ -21,10 +21,11 @@ constexpr sql::Sql write_probe{
 
 }  // namespace
 
-Writer::Writer(const ConnectionOptions& options, UnitQueue& queue, const Clock& clock, Log& log,
-               Stats& stats, std::function<void()> on_commit)
+Writer::Writer(const ConnectionOptions& options, UnitQueue& queue, ReaderPool& readers,
+               const Clock& clock, Log& log, Stats& stats, std::function<void()> on_commit)
     : options_(options),
       queue_(queue),
+      readers_(readers),
       clock_(clock),
       log_(log),
       stats_(stats),
@@ -94,18 +95,21 @@ void Writer::run_unit(AnyUnit& unit, Batch& batch) {
 
 void Writer::commit(const Batch& batch) {
   connection_->session.commit();
-  if (batch.tokens_changed) ++stats_.token_epoch;
+  // In this order: who sees the new epoch must not read from a snapshot of before it.
   ++stats_.commits;
+  if (batch.tokens_changed) ++stats_.token_epoch;
   stats_.units += batch.jobs.size();
   if (!stats_.writable.exchange(true)) log_.info("the store takes writes again");
   on_commit_();
 }
 
 void Writer::finish_checkpoint() {
-  if (connection_ && stats_.finish_checkpoint.exchange(false)) {
-    sqlite3_wal_checkpoint_v2(connection_->session.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                              nullptr, nullptr);
-  }
+  if (!connection_ || !stats_.finish_checkpoint.exchange(false)) return;
+  readers_.release_snapshots();
+  sqlite3_wal_checkpoint_v2(connection_->session.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                            nullptr, nullptr);
+  // The log starts anew with the next commit unless a reader still needs it.
+  readers_.release_snapshots();
 }
 
 void Writer::fail(Batch& batch, const std::string& why) {

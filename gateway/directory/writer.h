@@ -3,6 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
 #include "gateway/directory/connection.h"
+#include "gateway/directory/reader_pool.h"
 #include "gateway/directory/unit_queue.h"
 
 #include <atomic>
@@ -34,8 +35,8 @@ class Writer {
   };
 
   /// `on_commit` runs on the writer's thread after each commit.
-  Writer(const ConnectionOptions& options, UnitQueue& queue, const Clock& clock, Log& log,
-         Stats& stats, std::function<void()> on_commit);
+  Writer(const ConnectionOptions& options, UnitQueue& queue, ReaderPool& readers,
+         const Clock& clock, Log& log, Stats& stats, std::function<void()> on_commit);
   /// Ends after the units that are queued.
   ~Writer();
 
@@ -58,6 +59,7 @@ class Writer {
 
   const ConnectionOptions& options_;
   UnitQueue& queue_;
+  ReaderPool& readers_;
   const Clock& clock_;
   Log& log_;
   Stats& stats_;

@@ -120,5 +120,40 @@ TEST(Concurrency, MembersAddedAtOnceAreAllThere) {
   }));
 }
 
+// Readers keep snapshots, writes never pause: the log must start again at its beginning all the
+// same.
+TEST(Concurrency, TheWriteAheadLogStaysBoundedUnderReadsAndWrites) {
+  constexpr int writes = 600;
+  constexpr std::size_t document_size = 400'000;
+  constexpr std::uint64_t bound = 130'000'000;
+  Stage stage;
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 2; ++i) {
+    readers.emplace_back([&] {
+      while (!stop) {
+        must(stage.directory->read_now([&](Transaction& tx) -> Result<> {
+          TestDirectory::users(tx, stage.tenant).count({});
+          return {};
+        }));
+      }
+    });
+  }
+  User user = stage.directory.add_user(stage.tenant, test::user_profile("alice"));
+  std::uint64_t longest = 0;
+  for (int i = 0; i < writes; ++i) {
+    UserProfile profile = user.profile;
+    profile.document =
+        "\"n\":" + std::to_string(i) + ",\"x\":\"" + std::string(document_size, 'x') + "\"";
+    user = must(stage.directory->write_now(test_actor(), [&](Transaction& tx) {
+      return TestDirectory::users(tx, stage.tenant).update(user, profile);
+    }));
+    longest = std::max(longest, stage.directory->stats().wal_bytes);
+  }
+  stop = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_LT(longest, bound);
+}
+
 }  // namespace
 }  // namespace rollcall
