@@ -146,7 +146,7 @@ Result<Task> ResourceApi<Kind>::create(Context context, std::string_view body,
                                        Parameters parameters) const {
   TRY(auto projection, parse_projection(parameters, Kind::type()));
   TRY(auto value, read_json(body));
-  TRY(auto read, read_body(std::move(value), context.client->quirks, Kind{}));
+  TRY(auto read, read_body(std::move(value), *context.client, Kind{}));
   Task task{Task::Run::write, {}, {}};
   task.work = [context = std::move(context), projection = std::move(projection),
                read = std::move(read)](Transaction& transaction) -> Result<Rendered> {
@@ -164,7 +164,7 @@ Result<Task> ResourceApi<Kind>::replace(Context context, std::string_view id, st
   TRY(const auto key, read_id<Kind>(id));
   TRY(auto projection, parse_projection(parameters, Kind::type()));
   TRY(auto value, read_json(body));
-  TRY(auto read, read_body(std::move(value), context.client->quirks, Kind{}));
+  TRY(auto read, read_body(std::move(value), *context.client, Kind{}));
   return write_task<Kind>(std::move(context), key, std::move(projection),
                           [read = std::move(read)](auto& repository, const auto& current) {
                             return scim::replace(repository, current, read);
@@ -177,10 +177,10 @@ Result<Task> ResourceApi<Kind>::patch(Context context, std::string_view id, std:
   TRY(const auto key, read_id<Kind>(id));
   TRY(auto projection, parse_projection(parameters, Kind::type()));
   TRY(auto value, read_json(body));
-  const Quirks quirks = context.client->quirks;
-  TRY(auto parsed, parse_patch(std::move(value), Kind::type(), quirks));
-  auto change = [parsed = std::move(parsed), quirks](auto& repository, const auto& current) {
-    return scim::patch(repository, current, parsed, quirks);
+  TRY(auto parsed, parse_patch(std::move(value), Kind::type(), context.client->quirks));
+  auto change = [parsed = std::move(parsed), client = context.client](auto& repository,
+                                                                      const auto& current) {
+    return scim::patch(repository, current, parsed, *client);
   };
   // RFC 7644 §3.5.2: 200 when attributes are asked for; otherwise a group's answer stays small.
   if (Kind::type().kind == ResourceKind::group && projection.is_default()) {

@@ -1,5 +1,7 @@
 #include "scim/writes.h"
 
+#include "gateway/base/text.h"
+
 #include <utility>
 #include <vector>
 
@@ -47,15 +49,27 @@ Result<> apply_member_change(Groups& groups, const Group& group, const MemberCha
   return {};
 }
 
+/// The option scim.username_is_email: the primary address counts, or the first one.
+Result<> check_user_name(const UserProfile& profile, const ScimConnection& connection) {
+  if (!connection.username_is_email) return {};
+  const bool good = profile.emails.empty()
+                        ? profile.user_name.find('@') != std::string::npos
+                        : fold(profile.user_name) == fold(profile.emails.front());
+  if (good) return {};
+  return Error(Fault::invalid_value,
+               "userName must be the user's work e-mail address on this connection.");
+}
+
 }  // namespace
 
-Result<UserBody> read_body(json::Value body, const Quirks& quirks, const UserKind&) {
-  TRY(auto profile, read_user(std::move(body), quirks));
+Result<UserBody> read_body(json::Value body, const Client& client, const UserKind&) {
+  TRY(auto profile, read_user(std::move(body), client.quirks));
+  CHECK_OK(check_user_name(profile, client.connection));
   return UserBody{std::move(profile)};
 }
 
-Result<GroupBody> read_body(json::Value body, const Quirks& quirks, const GroupKind&) {
-  return read_group(std::move(body), quirks);
+Result<GroupBody> read_body(json::Value body, const Client& client, const GroupKind&) {
+  return read_group(std::move(body), client.quirks);
 }
 
 Result<User> add(Users& users, const UserBody& body) {
@@ -80,20 +94,21 @@ Result<Group> replace(Groups& groups, const Group& current, const GroupBody& bod
   return groups.get(current.id);
 }
 
-Result<User> patch(Users& users, const User& current, const Patch& patch, const Quirks& quirks) {
+Result<User> patch(Users& users, const User& current, const Patch& patch, const Client& client) {
   json::Object document = user_document(current, {});
-  TRY(const bool changed, apply(patch, document, user_type(), quirks));
+  TRY(const bool changed, apply(patch, document, user_type(), client.quirks));
   if (!changed) return current;
   TRY(auto profile, user_profile(std::move(document)));
+  CHECK_OK(check_user_name(profile, client.connection));
   return users.update(current, std::move(profile));
 }
 
 Result<Group> patch(Groups& groups, const Group& current, const Patch& patch,
-                    const Quirks& quirks) {
+                    const Client& client) {
   Group group = current;
   if (!patch.document.empty()) {
     json::Object document = group_document(current, {});
-    TRY(const bool changed, apply(patch, document, group_type(), quirks));
+    TRY(const bool changed, apply(patch, document, group_type(), client.quirks));
     if (changed) {
       TRY(auto profile, group_profile(std::move(document)));
       TRY(group, groups.update(current, std::move(profile)));

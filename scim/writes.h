@@ -12,8 +12,9 @@ namespace rollcall::scim {
 struct UserBody {
   UserProfile profile;
 };
-Result<UserBody> read_body(json::Value body, const Quirks& quirks, const UserKind&);
-Result<GroupBody> read_body(json::Value body, const Quirks& quirks, const GroupKind&);
+/// invalid_value if the connection wants userName to be the work e-mail address and it is not.
+Result<UserBody> read_body(json::Value body, const Client& client, const UserKind&);
+Result<GroupBody> read_body(json::Value body, const Client& client, const GroupKind&);
 
 Result<User> add(Users& users, const UserBody& body);
 Result<Group> add(Groups& groups, const GroupBody& body);
@@ -22,7 +23,7 @@ Result<Group> add(Groups& groups, const GroupBody& body);
 Result<User> replace(Users& users, const User& current, const UserBody& body);
 Result<Group> replace(Groups& groups, const Group& current, const GroupBody& body);
 
-Result<User> patch(Users& users, const User& current, const Patch& patch, const Quirks& quirks);
-Result<Group> patch(Groups& groups, const Group& current, const Patch& patch, const Quirks& quirks);
+Result<User> patch(Users& users, const User& current, const Patch& patch, const Client& client);
+Result<Group> patch(Groups& groups, const Group& current, const Patch& patch, const Client& client);
 
 }  // namespace rollcall::scim

@@ -191,6 +191,29 @@ INSTANTIATE_TEST_SUITE_P(
                     BadBody{R"({"userName":"a","active":"maybe"})", 400, "invalidValue"},
                     BadBody{"{\"userName\":\"\xff\"}", 400, "invalidSyntax"}));
 
+TEST(ScimUsers, UserNameMustBeTheEmailWhereTheConnectionWantsIt) {
+  Idp idp;
+  ASSERT_TRUE(idp.directory->write_now(Actor{}, [&](Transaction& tx) -> Result<> {
+    TRY(const auto organization, tx.organizations().get("acme"));
+    auto connection = tx.organizations().scim_connections(organization.key).front();
+    connection.username_is_email = true;
+    CHECK_OK(tx.organizations().put_scim_connection(connection));
+    return {};
+  }));
+  const auto post = [&](const char* body) { return idp.send("POST", "/scim/v2/Users", body); };
+  const auto refused = post(R"({"userName":"ada","emails":[{"value":"ada@acme.test"}]})");
+  EXPECT_EQ(refused.status(), 400);
+  EXPECT_EQ(refused.text("scimType"), "invalidValue");
+  EXPECT_EQ(post(R"({"userName":"bea"})").status(), 400);
+  const auto created = post(R"({"userName":"Ada@acme.test","emails":[{"value":"x@acme.test"},
+      {"value":"ada@acme.test","primary":true}]})");
+  ASSERT_EQ(created.status(), 201) << created.response.body;
+  EXPECT_EQ(idp.send("PATCH", "/scim/v2/Users/" + created.text("id"),
+                     patch_body(R"({"op":"replace","path":"userName","value":"ada"})"))
+                .status(),
+            400);
+}
+
 TEST(ScimUsers, EveryWriteLeavesItsAuditRow) {
   Idp idp;
   const auto path = "/scim/v2/Users/" + idp.add_user("ada@acme.test");
