@@ -108,20 +108,15 @@ TEST(Store, RefusesNamesItDoesNotKnow) {
 }
 
 TEST(Store, OfATestLeavesNoFilesBehind) {
-  const auto entries = [] {
-    std::size_t count = 0;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
-      count += entry.path().filename().string().starts_with("rollcall-");
-    }
-    return count;
-  };
-  const auto before = entries();
+  const test::TemporaryDirectory temporary;
+  const std::filesystem::path before = std::filesystem::temp_directory_path();
+  setenv("TMPDIR", temporary.path().c_str(), 1);
   {
     TestDirectory directory;
-    EXPECT_EQ(entries(), before + 1);
+    EXPECT_FALSE(std::filesystem::is_empty(temporary.path()));
   }
-  EXPECT_EQ(entries(), before);
+  EXPECT_TRUE(std::filesystem::is_empty(temporary.path()));
+  setenv("TMPDIR", before.c_str(), 1);
 }
 
 TEST(Store, StaysConsistentWhileItIsCopiedUnderLoad) {
