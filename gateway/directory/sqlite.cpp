@@ -22,7 +22,7 @@ constexpr sql::Sql rollback_to_sql{"ROLLBACK TO unit"};
 /// that a point read fetches no more than its document; few enough for all connections of a large
 /// store.
 constexpr const char* reader_cache = "PRAGMA cache_size=-49152";
-constexpr const char* writer_cache = "PRAGMA cache_size=-16384";
+constexpr const char* writer_cache = "PRAGMA cache_size=-65536";
 
 /// No memory mapping: an I/O error must be an error code, not a signal.
 constexpr const char* settings =
