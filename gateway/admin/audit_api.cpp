@@ -13,6 +13,8 @@ std::string_view name(ActorKind kind) {
       return "operator_local";
     case ActorKind::user:
       return "user";
+    case ActorKind::service_user:
+      return "service_user";
     case ActorKind::system:
       return "system";
   }

@@ -54,6 +54,9 @@ class Id {
 using UserId = Id<struct UserTag>;
 using GroupId = Id<struct GroupTag>;
 using TokenId = Id<struct TokenTag>;
+using GrantId = Id<struct GrantTag>;
+using ServiceUserId = Id<struct ServiceUserTag>;
+using MappingId = Id<struct MappingTag>;
 
 /// The internal row number of one kind of entity; never leaves the process.
 template <class Tag>

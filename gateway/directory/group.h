@@ -18,6 +18,17 @@ struct GroupProfile {
   std::vector<std::string> schemas;
 };
 
+/// What becomes of rows that people added when a sign-in reconciles a managed group. Stored as a
+/// number.
+enum class ManualMembers { reconcile, keep };
+
+/// What an admin decides of a group beside its name.
+struct GroupOptions {
+  bool assign_by_default = false;
+  ManualMembers manual_members = ManualMembers::reconcile;
+  friend bool operator==(const GroupOptions&, const GroupOptions&) = default;
+};
+
 struct Group {
   GroupId id;
   std::int64_t position;
@@ -26,6 +37,9 @@ struct Group {
   std::int64_t version;
   Timestamp created;
   Timestamp modified;
+  GroupOptions options = {};
+  /// Made here and linked by SCIM later: a SCIM DELETE unlinks it (product.md).
+  bool adopted = false;
 };
 
 /// As UserSelection.

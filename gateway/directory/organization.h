@@ -1,7 +1,10 @@
 #pragma once
 
 #include "gateway/base/id.h"
+#include "gateway/catalogue/plan.h"
+#include "gateway/directory/policy.h"
 
+#include <optional>
 #include <string>
 
 namespace rollcall {
@@ -9,8 +12,20 @@ namespace rollcall {
 struct Organization {
   OrganizationKey key;
   std::string slug;
+  std::string name;
+  Preset preset = Preset::none;
+  /// Nothing: every feature.
+  std::optional<std::string> plan;
+  Policy policy;
+  std::int64_t version = 1;
   Timestamp created;
+
+  Features features() const;
+  bool has(Feature feature) const { return rollcall::has(features(), feature); }
 };
+
+/// feature_not_in_plan (forbidden) if the organization's plan does not include it.
+Result<> require(const Organization& organization, Feature feature);
 
 /// How strictly a SCIM connection reads what the IdP sends (spec/scim 0). Stored as a number.
 enum class ScimMode { lenient, strict, interop };
@@ -25,8 +40,7 @@ struct ScimConnection {
   bool enabled = true;
   ScimMode mode = ScimMode::lenient;
   bool username_is_email = false;
-  /// Options that later capabilities read (manual_users, manual_groups …), as declared: a JSON
-  /// object.
+  /// What read_scim_options() reads, as declared: a JSON object.
   std::string options = "{}";
 };
 

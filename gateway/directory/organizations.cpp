@@ -16,13 +16,17 @@ constexpr std::size_t longest_name = 63;
 constexpr std::array<std::string_view, 7> reserved_slugs = {
     "users", "groups", "bulk", "me", "schemas", "resourcetypes", "serviceproviderconfig"};
 
-constexpr sql::Sql select_organization{
-    "SELECT key, slug, created FROM organizations WHERE slug_key = $1"};
-constexpr sql::Sql select_organizations{
-    "SELECT key, slug, created FROM organizations ORDER BY slug_key"};
+constexpr std::string_view columns =
+    "SELECT key, slug, name, preset, plan, policy, version, created FROM organizations ";
+constexpr std::string_view by_slug = "WHERE slug_key = $1";
+constexpr std::string_view by_key = "WHERE key = $1";
+constexpr std::string_view in_order = "ORDER BY slug_key";
+constexpr sql::Sql select_by_slug{sql::joined<columns, by_slug>};
+constexpr sql::Sql select_by_key{sql::joined<columns, by_key>};
+constexpr sql::Sql select_all{sql::joined<columns, in_order>};
 constexpr sql::Sql insert_organization{
-    "INSERT INTO organizations (slug, slug_key, created) VALUES ($1, $2, $3) "
-    "ON CONFLICT DO NOTHING RETURNING key"};
+    "INSERT INTO organizations (slug, slug_key, preset, plan, created) "
+    "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING key"};
 
 constexpr sql::Sql select_connections{
     "SELECT id, settings FROM connections WHERE organization = $1 ORDER BY id"};
@@ -33,6 +37,8 @@ constexpr sql::Sql upsert_connection{
     "ON CONFLICT (organization, id) DO UPDATE SET settings = excluded.settings"};
 constexpr sql::Sql delete_connection{"DELETE FROM connections WHERE organization = $1 AND id = $2"};
 
+Error no_object() { return {Fault::invalid_value, "The policy is not a JSON object."}; }
+
 bool is_name(std::string_view text) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
@@ -40,8 +46,25 @@ bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, allowed);
 }
 
+Policy stored_policy(std::string_view text, Preset preset) {
+  if (text == "{}") return default_policy(preset);
+  const auto value = json::parse(text);
+  const json::Object* object = value ? value->object() : nullptr;
+  auto policy = object ? read_policy(*object, preset) : Result<Policy>(no_object());
+  if (!policy) throw std::logic_error("a stored policy cannot be read: " + policy.error().detail());
+  return *std::move(policy);
+}
+
 Organization organization_of(const sql::Rows& row) {
-  return {.key = OrganizationKey(row.integer(0)), .slug = row.text(1), .created = row.timestamp(2)};
+  const auto preset = static_cast<Preset>(row.integer(3));
+  return {.key = OrganizationKey(row.integer(0)),
+          .slug = row.text(1),
+          .name = row.text(2),
+          .preset = preset,
+          .plan = row.optional_text(4),
+          .policy = stored_policy(row.bytes(5), preset),
+          .version = row.integer(6),
+          .created = row.timestamp(7)};
 }
 
 /// Names of the settings that differ. Their values stay out of the log: some are secrets.
@@ -75,19 +98,26 @@ Result<> check_connection_id(std::string_view id) {
 
 Result<Organization> Organizations::get(std::string_view slug) {
   const std::string slug_key = ascii_lower(slug);
-  const sql::Rows row = transaction_.session().query(select_organization, {slug_key});
+  const sql::Rows row = transaction_.session().query(select_by_slug, {slug_key});
+  if (!row) return Error(Fault::not_found, "There is no such organization.");
+  return organization_of(row);
+}
+
+Result<Organization> Organizations::get(OrganizationKey key) {
+  const sql::Rows row = transaction_.session().query(select_by_key, {key});
   if (!row) return Error(Fault::not_found, "There is no such organization.");
   return organization_of(row);
 }
 
 std::vector<Organization> Organizations::list() {
   std::vector<Organization> organizations;
-  sql::Rows row = transaction_.session().query(select_organizations, {});
+  sql::Rows row = transaction_.session().query(select_all, {});
   for (; row; row.next()) organizations.push_back(organization_of(row));
   return organizations;
 }
 
-Result<Organization> Organizations::add(std::string_view slug) {
+Result<Organization> Organizations::add(std::string_view slug, Preset preset,
+                                        std::optional<std::string> plan) {
   const std::string slug_key = ascii_lower(slug);
   if (!is_name(slug)) {
     return Error(Fault::invalid_value, "A slug is 1 to 63 letters, digits and dashes.");
@@ -95,17 +125,24 @@ Result<Organization> Organizations::add(std::string_view slug) {
   if (std::ranges::find(reserved_slugs, slug_key) != reserved_slugs.end()) {
     return Error(Fault::invalid_value, "This slug is a reserved word.");
   }
+  if (plan && !find_plan(preset, *plan)) return no_such_plan(preset, *plan);
   std::optional<OrganizationKey> key;
-  if (const sql::Rows row =
-          transaction_.session().query(insert_organization, {slug, slug_key, transaction_.now()})) {
+  if (const sql::Rows row = transaction_.session().query(
+          insert_organization,
+          {slug, slug_key, static_cast<std::int64_t>(preset), plan, transaction_.now()})) {
     key = OrganizationKey(row.integer(0));
   }
   if (!key) return Error(Fault::uniqueness, "An organization has this slug already.");
-  const std::string detail = json::write(json::Object{{"after", json::Object{{"slug", slug}}}});
+  json::Object after{{"slug", slug}};
+  if (preset != Preset::none) after.append("preset", rollcall::name(preset));
+  if (plan) after.append("plan", *plan);
+  const std::string detail = json::write(json::Object{{"after", std::move(after)}});
   const std::string object = "organization/" + std::string(slug);
   transaction_.audit(std::nullopt).append("organization.added", object, detail);
   transaction_.audit(*key).append("organization.added", object, detail);
-  return Organization{.key = *key, .slug = std::string(slug), .created = transaction_.now()};
+  transaction_.access_changes().note_shared();
+  add_base_seats(transaction_, *key, preset, plan);
+  return get(*key);
 }
 
 std::vector<Connection> Organizations::connections(OrganizationKey organization) {

@@ -12,6 +12,12 @@ namespace rollcall {
 
 class Transaction;
 
+/// invalid_value that names the plans there are.
+Error no_such_plan(Preset preset, std::string_view plan);
+/// The seats that a fresh organization starts with (S89).
+void add_base_seats(Transaction& transaction, OrganizationKey organization, Preset preset,
+                    const std::optional<std::string>& plan);
+
 /// invalid_value unless 1–63 letters, digits, dashes.
 Result<> check_connection_id(std::string_view id);
 
@@ -22,10 +28,16 @@ class Organizations {
 
   /// By slug, any case; not_found if absent.
   Result<Organization> get(std::string_view slug);
+  Result<Organization> get(OrganizationKey key);
   std::vector<Organization> list();
-  /// invalid_value for a slug that is reserved or not letters, digits, dashes (1–63); uniqueness if
-  /// taken.
-  Result<Organization> add(std::string_view slug);
+  /// invalid_value for a slug that is reserved or not letters, digits, dashes (1–63), a plan that
+  /// the preset does not have; uniqueness if taken. Starts with the plan's base seats.
+  Result<Organization> add(std::string_view slug, Preset preset = Preset::none,
+                           std::optional<std::string> plan = std::nullopt);
+  /// Name, plan and policy become those of `wanted`; preset and slug never change. Audited with
+  /// what differs; ip_rules and license events by their own names (F61). A smaller plan removes
+  /// nobody.
+  Result<Organization> update(const Organization& wanted);
 
   std::vector<Connection> connections(OrganizationKey organization);
   /// Adds or replaces by id. True if something changed.

@@ -51,22 +51,6 @@ Token token_of(const sql::Rows& row) {
 
 std::string object_of(const TokenId& id) { return "token/" + id.str(); }
 
-/// Who made it, in words that `rollcall admin token list` shows.
-std::string author(const Actor& actor) {
-  switch (actor.kind) {
-    case ActorKind::scim_token:
-    case ActorKind::operator_token:
-      return "token/" + actor.id;
-    case ActorKind::user:
-      return "user/" + actor.id;
-    case ActorKind::operator_local:
-      return "local operator";
-    case ActorKind::system:
-      return "system";
-  }
-  return "system";
-}
-
 }  // namespace
 
 Secret make_token_secret(TokenKind kind) {
@@ -81,7 +65,7 @@ CreatedToken Tokens::add(const NewToken& wanted) {
                                  .organization = wanted.organization,
                                  .scim_connection = wanted.scim_connection,
                                  .name = wanted.name,
-                                 .created_by = author(transaction_.actor()),
+                                 .created_by = in_words(transaction_.actor()),
                                  .created = transaction_.now(),
                                  .expires = wanted.expires,
                                  .last_used = std::nullopt,

@@ -1,15 +1,26 @@
 #pragma once
 
 #include "gateway/base/id.h"
+#include "gateway/directory/access_epochs.h"
 #include "gateway/directory/actor.h"
 #include "gateway/directory/audit.h"
+#include "gateway/directory/grants.h"
 #include "gateway/directory/groups.h"
+#include "gateway/directory/idempotency.h"
+#include "gateway/directory/invitations.h"
+#include "gateway/directory/mappings.h"
 #include "gateway/directory/organizations.h"
+#include "gateway/directory/outbox.h"
+#include "gateway/directory/roles.h"
+#include "gateway/directory/scope_tree.h"
+#include "gateway/directory/seats.h"
+#include "gateway/directory/service_users.h"
 #include "gateway/directory/tokens.h"
 #include "gateway/directory/users.h"
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -26,6 +37,15 @@ class Transaction {
  public:
   Organizations organizations() { return Organizations(*this); }
   Tokens tokens() { return Tokens(*this); }
+  Outbox outbox() { return Outbox(*this); }
+  IdempotencyKeys idempotency_keys() { return IdempotencyKeys(*this); }
+  Seats seats(OrganizationKey organization) { return {*this, organization}; }
+  ScopeTree scope_tree(OrganizationKey organization) { return {*this, organization}; }
+  Roles roles(OrganizationKey organization) { return {*this, organization}; }
+  Grants grants(OrganizationKey organization) { return {*this, organization}; }
+  ServiceUsers service_users(OrganizationKey organization) { return {*this, organization}; }
+  Mappings mappings(OrganizationKey organization) { return {*this, organization}; }
+  Invitations invitations(OrganizationKey organization) { return {*this, organization}; }
   Users users(OrganizationKey organization,
               std::optional<ScimConnectionKey> scim_connection = std::nullopt) {
     return {*this, organization, scim_connection};
@@ -58,6 +78,14 @@ class Transaction {
   }
   void note_token_change() { tokens_changed_ = true; }
   bool tokens_changed() const { return tokens_changed_; }
+  /// What changed of who may do what: cached decisions on it are stale after the commit.
+  AccessChanges& access_changes() { return access_changes_; }
+  const AccessChanges& access_changes() const { return access_changes_; }
+
+  /// The organization with its policy, read once in a transaction; a key that does not exist is a
+  /// bug.
+  const Organization& organization(OrganizationKey key);
+  void forget_organization(OrganizationKey key);
 
  private:
   sql::Session& session_;
@@ -65,6 +93,8 @@ class Transaction {
   const Actor& actor_;
   Timestamp now_;
   std::vector<std::int64_t> changed_groups_;
+  std::vector<std::unique_ptr<Organization>> organizations_;
+  AccessChanges access_changes_;
   bool tokens_changed_ = false;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/id.h"
+#include "gateway/catalogue/license.h"
 
 #include <cstdint>
 #include <optional>
@@ -43,6 +44,21 @@ struct User {
   std::int64_t version;
   Timestamp created;
   Timestamp modified;
+  /// None where licences are off.
+  std::optional<License> license = std::nullopt;
+  std::optional<Timestamp> last_sign_in = std::nullopt;
+};
+
+/// What a new user is beside its profile.
+struct NewUser {
+  CreatedBy created_by = CreatedBy::manual;
+  std::optional<std::string> declared_id = std::nullopt;
+  /// Nothing: the default of the organization (spec/access 3.3c).
+  std::optional<License> license = std::nullopt;
+  /// In state invited until the address is confirmed.
+  bool invited = false;
+  /// Joins the groups that are assigned by default, where the policy says so.
+  bool default_groups = true;
 };
 
 /// Conditions that an index answers, all of which must hold. Text compares under fold(), externalId

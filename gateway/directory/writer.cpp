@@ -91,6 +91,7 @@ void Writer::run_unit(AnyUnit& unit, Batch& batch) {
   }
   session.release();
   batch.tokens_changed |= transaction.tokens_changed();
+  batch.access_changes.merge(transaction.access_changes());
 }
 
 void Writer::commit(const Batch& batch) {
@@ -98,6 +99,7 @@ void Writer::commit(const Batch& batch) {
   // In this order: who sees the new epoch must not read from a snapshot of before it.
   ++stats_.commits;
   if (batch.tokens_changed) ++stats_.token_epoch;
+  batch.access_changes.raise(stats_.access);
   stats_.units += batch.jobs.size();
   if (!stats_.writable.exchange(true)) log_.info("the store takes writes again");
   on_commit_();

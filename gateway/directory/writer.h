@@ -27,6 +27,7 @@ class Writer {
     std::atomic<std::uint64_t> commits{0};
     std::atomic<std::uint64_t> units{0};
     std::atomic<std::uint64_t> token_epoch{1};
+    AccessEpochs access;
     std::atomic<bool> writable{true};
     /// Pages in the write-ahead log after the last commit.
     std::atomic<int> wal_pages{0};
@@ -44,6 +45,7 @@ class Writer {
   struct Batch {
     std::vector<Job> jobs;
     bool tokens_changed = false;
+    AccessChanges access_changes;
   };
 
   void run();

@@ -10,7 +10,7 @@ import tree
 # Module → the modules it may include. A folder that is not here fails until its arrows are decided.
 BASE = {"base"}
 PROTOCOL = {"base", "crypto", "http"}
-STORE = PROTOCOL | {"directory"}
+STORE = PROTOCOL | {"catalogue", "directory"}
 RULES = STORE | {"access", "session", "sync", "scim", "mail"}
 ARROWS = {
     "base": set(),
@@ -20,7 +20,8 @@ ARROWS = {
     "simulate": {"base", "http"},
     "saml": PROTOCOL,
     "oidc": PROTOCOL,
-    "directory": PROTOCOL,
+    "catalogue": {"base"},
+    "directory": PROTOCOL | {"catalogue"},
     "access": STORE,
     "session": STORE,
     "sync": STORE,

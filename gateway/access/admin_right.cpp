@@ -1,0 +1,1 @@
+#include "gateway/access/admin_right.h"

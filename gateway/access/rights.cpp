@@ -1,0 +1,1 @@
+#include "gateway/access/rights.h"

@@ -1,0 +1,1 @@
+#include "gateway/catalogue/scope.h"

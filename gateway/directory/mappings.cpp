@@ -1,0 +1,1 @@
+#include "gateway/directory/mappings.h"

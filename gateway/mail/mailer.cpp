@@ -1,0 +1,1 @@
+#include "gateway/mail/mailer.h"
