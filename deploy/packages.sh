@@ -11,12 +11,13 @@ packages_of() {
         clang-19 lld-19 cmake ninja-build "pkg-config:pkgconf|pkg-config"
         "libboost1.81-dev|libboost1.83-dev|libboost-dev" libssl-dev zlib1g-dev libicu-dev
         libsqlite3-dev libspdlog-dev libcli11-dev prometheus-cpp-dev libsimdjson-dev
-        libyaml-cpp-dev libsystemd-dev rapidjson-dev
+        libyaml-cpp-dev libsystemd-dev rapidjson-dev libcurl4-openssl-dev
+        libkainjow-mustache-dev libre2-dev
       ) ;;
     test)
       entries=(
         clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19 libgtest-dev ccache git python3
-        shellcheck pyflakes3 curl openssl sqlite3 systemd-analyze:systemd
+        shellcheck pyflakes3 python3-aiosmtpd curl openssl sqlite3 systemd-analyze:systemd
       ) ;;
     conformance) entries=(python3 curl node:nodejs npm:npm) ;;
     bench) entries=(python3 openssl wrk nginx:nginx-light node:nodejs npm:npm) ;;

@@ -126,6 +126,13 @@ std::optional<std::string_view> member_id(const json::Value& element, const Quir
 
 }  // namespace
 
+std::optional<std::string> license_type_of(const json::Object& document) {
+  const json::Value* extension = document.find(license_urn);
+  if (extension == nullptr || !extension->object()) return std::nullopt;
+  const std::string* key = text_at(*extension->object(), "licenseType");
+  return key != nullptr ? std::optional(*key) : std::nullopt;
+}
+
 Result<UserProfile> read_user(json::Value body, const Quirks& quirks) {
   TRY(json::Object document, canonicalize(std::move(body), user_type(), quirks));
   return user_profile(std::move(document));
@@ -181,9 +188,17 @@ Result<UserProfile> user_profile(json::Object document) {
   profile.active = is_true(document, "active");
   profile.emails = emails_of(document);
   profile.external_id = external_id_of(document);
+  profile.license_type = license_type_of(document);
   profile.document = stored_text(document);
   profile.schemas = schemas_of(document, user_type());
   return profile;
+}
+
+void set_active(UserProfile& profile, bool active) {
+  json::Object document = read_stored(profile.document);
+  document.set("active", active);
+  profile.document = stored_text(document);
+  profile.active = active;
 }
 
 Result<GroupProfile> group_profile(json::Object document) {

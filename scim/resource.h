@@ -47,6 +47,10 @@ Result<std::vector<UserId>> read_members(const json::Value& value, const Quirks&
 /// keeps. invalid_value if a required attribute is missing.
 Result<UserProfile> user_profile(json::Object document);
 Result<GroupProfile> group_profile(json::Object document);
+/// The licenseType that a canonical document states (F44).
+std::optional<std::string> license_type_of(const json::Object& document);
+/// States `active`, in the document too.
+void set_active(UserProfile& profile, bool active);
 
 /// The whole resource but for a user's `groups` and a group's `members`: input of matches(), PATCH
 /// and projection. `base_url` ("https://host/scim/v2") is where meta.location starts.

@@ -121,9 +121,10 @@ struct Catalogue {
   Schema user = load(user_schema_text);
   Schema group = load(group_schema_text);
   Schema enterprise = load(enterprise_schema_text);
-  std::array<const Schema*, 3> published{&user, &group, &enterprise};
-  ResourceType user_type{ResourceKind::user, "User", "/Users", "User Account", &user, &common,
-                         {&enterprise}};
+  Schema licensed = load(licensed_schema_text);
+  std::array<const Schema*, 4> published{&user, &group, &enterprise, &licensed};
+  ResourceType user_type{ResourceKind::user,      "User", "/Users", "User Account", &user, &common,
+                         {&enterprise, &licensed}};
   ResourceType group_type{ResourceKind::group, "Group", "/Groups", "Group", &group, &common, {}};
 
   Catalogue() = default;

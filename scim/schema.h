@@ -71,12 +71,14 @@ struct ResourceType {
 /// thread.
 const ResourceType& user_type();
 const ResourceType& group_type();
-/// User, Group, EnterpriseUser.
+/// User, Group, EnterpriseUser, LicensedUser.
 std::span<const Schema* const> published_schemas();
 
 constexpr std::string_view user_urn = "urn:ietf:params:scim:schemas:core:2.0:User";
 constexpr std::string_view group_urn = "urn:ietf:params:scim:schemas:core:2.0:Group";
 constexpr std::string_view enterprise_urn =
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/// licenseType (F44); an IdP's side knows it by dbt's name.
+constexpr std::string_view license_urn = "urn:ietf:params:scim:schemas:extension:dbtLabs:2.0:User";
 
 }  // namespace rollcall::scim

@@ -8,6 +8,7 @@ namespace rollcall::scim {
 extern const std::string_view user_schema_text;
 extern const std::string_view group_schema_text;
 extern const std::string_view enterprise_schema_text;
+extern const std::string_view licensed_schema_text;
 extern const std::string_view common_schema_text;
 
 }  // namespace rollcall::scim

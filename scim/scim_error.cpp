@@ -5,6 +5,13 @@
 #include <string>
 
 namespace rollcall::scim {
+namespace {
+
+bool no_seat(const Error& error) {
+  return error.code() == "seat_limit" || error.code() == "billing_seats";
+}
+
+}  // namespace
 
 ErrorKind error_kind(Fault fault) {
   switch (fault) {
@@ -63,7 +70,8 @@ ErrorKind error_kind(Fault fault) {
 }
 
 http::Response render_error(const Error& error) {
-  const auto [status, scim_type] = error_kind(error.fault());
+  // RFC 7644 §3.12 has no word for it; a 409 would send the IdP looking for a user of that name.
+  const auto [status, scim_type] = no_seat(error) ? ErrorKind{403, ""} : error_kind(error.fault());
   std::string body = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":")" +
                      std::to_string(status) + '"';
   if (!scim_type.empty()) {
@@ -72,7 +80,7 @@ http::Response render_error(const Error& error) {
     body += '"';
   }
   body += R"(,"detail":)";
-  json::append_string(body, error.detail());
+  json::append_string(body, no_seat(error) ? "seat_limit: " + error.detail() : error.detail());
   body += '}';
   http::Response response(status, media_type, std::move(body));
   response.why = error.why();

@@ -34,15 +34,16 @@ Result<> apply_member_change(Groups& groups, const Group& group, const MemberCha
       TRY([[maybe_unused]] auto changed, groups.replace_members(group, change.users, Origin::scim));
       return {};
     }
-    case MemberChange::Kind::remove:
-      groups.remove_members(group, change.users);
+    case MemberChange::Kind::remove: {
+      TRY([[maybe_unused]] auto removed, groups.remove_members(group, change.users));
       return {};
+    }
     case MemberChange::Kind::remove_matching: {
       const auto matching = matching_members(groups, group, *change.filter);
       if (matching.empty() && change.must_match) {
         return Error(Fault::no_target, "No member matches the filter of the path.");
       }
-      groups.remove_members(group, matching);
+      TRY([[maybe_unused]] auto removed, groups.remove_members(group, matching));
       return {};
     }
   }
@@ -63,9 +64,12 @@ Result<> check_user_name(const UserProfile& profile, const ScimConnection& conne
 }  // namespace
 
 Result<UserBody> read_body(json::Value body, const Client& client, const UserKind&) {
+  const json::Object* object = body.object();
+  const json::Value* active = object ? object->find_ignoring_case("active") : nullptr;
+  const bool states_active = active && !active->is_null();
   TRY(auto profile, read_user(std::move(body), client.quirks));
   CHECK_OK(check_user_name(profile, client.connection));
-  return UserBody{std::move(profile)};
+  return UserBody{std::move(profile), states_active};
 }
 
 Result<GroupBody> read_body(json::Value body, const Client& client, const GroupKind&) {
@@ -73,18 +77,23 @@ Result<GroupBody> read_body(json::Value body, const Client& client, const GroupK
 }
 
 Result<User> add(Users& users, const UserBody& body) {
-  return users.add(body.profile, CreatedBy::scim);
+  return users.add_or_link(body.profile, {.created_by = CreatedBy::scim});
 }
 
 Result<Group> add(Groups& groups, const GroupBody& body) {
   TRY(auto group, groups.add(body.profile));
-  if (!body.members || body.members->empty()) return group;
-  TRY([[maybe_unused]] auto added, groups.add_members(group, *body.members, Origin::scim));
+  const auto members = body.members.value_or(std::vector<UserId>());
+  if (members.empty() && !group.adopted) return group;
+  // Replacing leaves those whom the IdP cannot know; a new group has none.
+  TRY([[maybe_unused]] auto changed, groups.replace_members(group, members, Origin::scim));
   return groups.get(group.id);
 }
 
 Result<User> replace(Users& users, const User& current, const UserBody& body) {
-  return users.update(current, body.profile);
+  UserProfile profile = body.profile;
+  // RFC 7644 §3.5.1 leaves the default to us: who was shut out stays out until a client says so.
+  if (!body.states_active && !current.profile.active) set_active(profile, false);
+  return users.update(current, std::move(profile));
 }
 
 Result<Group> replace(Groups& groups, const Group& current, const GroupBody& body) {
@@ -96,9 +105,12 @@ Result<Group> replace(Groups& groups, const Group& current, const GroupBody& bod
 
 Result<User> patch(Users& users, const User& current, const Patch& patch, const Client& client) {
   json::Object document = user_document(current, {});
+  const auto license_type = license_type_of(document);
   TRY(const bool changed, apply(patch, document, user_type(), client.quirks));
   if (!changed) return current;
   TRY(auto profile, user_profile(std::move(document)));
+  // What the patch leaves alone asks for nothing, unless the user starts again.
+  if (current.profile.active && profile.license_type == license_type) profile.license_type.reset();
   CHECK_OK(check_user_name(profile, client.connection));
   return users.update(current, std::move(profile));
 }
@@ -113,6 +125,9 @@ Result<Group> patch(Groups& groups, const Group& current, const Patch& patch,
       TRY(auto profile, group_profile(std::move(document)));
       TRY(group, groups.update(current, std::move(profile)));
     }
+  }
+  if (!group.scim_managed && !patch.members.empty()) {
+    TRY(group, groups.update(group, group.profile));
   }
   for (const MemberChange& change : patch.members) {
     CHECK_OK(apply_member_change(groups, group, change));

@@ -11,15 +11,18 @@ namespace rollcall::scim {
 
 struct UserBody {
   UserProfile profile;
+  bool states_active = true;
 };
 /// invalid_value if the connection wants userName to be the work e-mail address and it is not.
 Result<UserBody> read_body(json::Value body, const Client& client, const UserKind&);
 Result<GroupBody> read_body(json::Value body, const Client& client, const GroupKind&);
 
+/// A user of the same name or address whom SCIM does not manage yet becomes this one (F57).
 Result<User> add(Users& users, const UserBody& body);
 Result<Group> add(Groups& groups, const GroupBody& body);
 
-/// PUT: what the body leaves out is unassigned, a group's members included (RFC 7644 §3.5.1).
+/// PUT: what the body leaves out is unassigned, a group's members included (RFC 7644 §3.5.1), but a
+/// deactivated user stays so.
 Result<User> replace(Users& users, const User& current, const UserBody& body);
 Result<Group> replace(Groups& groups, const Group& current, const GroupBody& body);
 

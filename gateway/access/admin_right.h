@@ -1,10 +1,8 @@
 #pragma once
 
 #include "gateway/catalogue/permission.h"
-#include "gateway/catalogue/scope.h"
 
 #include <span>
-#include <string_view>
 
 namespace rollcall::access {
 
@@ -16,9 +14,9 @@ enum class AdminRight {
   manage_users,          // users.manage, members:W
   read_groups,           // teams.view, groups:R
   manage_groups,         // teams.manage, groups:W
-  manage_grants,         // users.manage / teams.manage, groups:W
+  manage_grants,         // users.manage, groups:W
   manage_roles,          // roles.manage, groups:W
-  manage_licenses,       // licenses:W; ladder: billing.manage
+  manage_licenses,       // billing.manage, licenses:W
   manage_billing,        // billing.manage, billing:W
   manage_connections,    // sso.manage, auth_provider:W
   manage_scim,           // scim.manage, auth_provider:W

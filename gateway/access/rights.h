@@ -7,6 +7,7 @@
 #include "gateway/catalogue/scope.h"
 #include "gateway/directory/directory.h"
 #include "gateway/directory/grants.h"
+#include "gateway/http/async.h"
 
 #include <cstddef>
 #include <memory>
@@ -47,7 +48,8 @@ struct Step {
 
 struct Answer {
   bool allowed = false;
-  /// The strongest role that reaches the scope; none if no grant does.
+  /// The role that answers: of the ladder the strongest that reaches the scope; of the sets the
+  /// strongest that decided; the set that a fixed licence stands for; none if no grant reaches.
   std::optional<std::string> role;
   std::optional<License> license;
   Reason reason = Reason::no_grant;
@@ -63,9 +65,16 @@ class Rights {
   /// Answers from memory. `address` is the client's, for the organization's IP rules; empty skips
   /// them.
   virtual Answer decide(const Question& question, std::string_view address = {}) const = 0;
-  /// Whether the permission is held anywhere in the organization, as an organization-wide one is.
+  /// Whether the permission is held for the organization as a whole: on org, or anywhere if it is
+  /// organization-wide.
   virtual bool holds(Permission permission) const = 0;
 };
+
+using RightsPtr = std::shared_ptr<const Rights>;
+
+/// The rights as the transaction sees them, its own changes included; not_found for a principal
+/// that is gone.
+Result<RightsPtr> read_rights(Transaction& transaction, const Principal& principal);
 
 /// Rights of principals, cached until a commit changes what they were computed from. Thread-safe.
 class RightsCache {
@@ -74,12 +83,12 @@ class RightsCache {
   explicit RightsCache(Directory& directory, std::size_t most = 100'000);
   ~RightsCache();
 
-  /// From memory; null if it must be loaded.
-  std::shared_ptr<const Rights> recall(const Principal& principal);
-  /// Computes them in a read transaction and keeps them; not_found for a principal that is gone.
-  Result<std::shared_ptr<const Rights>> load(Transaction& transaction, const Principal& principal);
-  /// Either, on a thread that may block.
-  Result<std::shared_ptr<const Rights>> get_now(const Principal& principal);
+  /// From memory; null if they must be read.
+  RightsPtr recall(const Principal& principal);
+  /// From memory or the store; not_found for a principal that is gone.
+  Awaitable<Result<RightsPtr>> get(Principal principal);
+  /// The same on a thread that may block.
+  Result<RightsPtr> get_now(const Principal& principal);
 
  private:
   struct Impl;

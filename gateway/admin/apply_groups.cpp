@@ -1,111 +1,13 @@
-#include "gateway/admin/apply_work.h"
+#include "gateway/admin/apply_members.h"
 #include "gateway/base/text.h"
 #include "scim/resource.h"
 
-#include <algorithm>
-#include <set>
-#include <unordered_map>
 #include <unordered_set>
 
 namespace rollcall::admin {
 namespace {
 
 constexpr std::size_t page = 500;
-constexpr const char* scim_managed = "scim-managed";
-
-/// Finds users by what a file calls them, each once: its own ids first.
-class MemberNames {
- public:
-  MemberNames(Users users, const std::unordered_map<std::string, UserId>& of_file)
-      : users_(users), ids_(of_file.begin(), of_file.end()) {}
-
-  std::optional<UserId> find(const std::string& reference) {
-    const auto [known, added] = ids_.try_emplace(reference);
-    if (added) known->second = look_up(reference);
-    return known->second;
-  }
-
- private:
-  std::optional<UserId> look_up(const std::string& reference) {
-    if (const auto declared = users_.find_declared(reference)) return declared->id;
-    UserSelection by_name;
-    by_name.user_name = reference;
-    UserSelection by_email;
-    by_email.email = reference;
-    for (const UserSelection& selection : {by_name, by_email}) {
-      const auto found = users_.list(selection, 0, 2);
-      if (found.size() == 1) return found.front().id;
-    }
-    return std::nullopt;
-  }
-
-  Users users_;
-  std::unordered_map<std::string, std::optional<UserId>> ids_;
-};
-
-struct MemberChange {
-  std::vector<UserId> added;
-  std::vector<std::string> added_names;
-  std::vector<UserId> removed;
-};
-
-/// What makes the group's own rows those of the file; rows that SCIM or a sign-in made stay theirs.
-MemberChange compare_members(ApplyWork& work, Groups& groups, const Group& group,
-                             const DeclaredGroup& declared, MemberNames& names) {
-  std::set<UserId> wanted;
-  std::vector<std::pair<UserId, std::string>> order;
-  for (const std::string& reference : *declared.members) {
-    const auto user = names.find(reference);
-    if (!user) {
-      work.problems.add(declared.line, "group \"" + declared.name + "\": the member \"" +
-                                           reference + "\" is no user of the organization");
-    } else if (wanted.insert(*user).second) {
-      order.emplace_back(*user, reference);
-    }
-  }
-  MemberChange change;
-  std::set<UserId> present;
-  std::int64_t position = 0;
-  for (auto list = groups.members(group, position, page); !list.empty();
-       list = groups.members(group, position, page)) {
-    position = list.back().position;
-    for (const GroupMember& member : list) {
-      present.insert(member.user);
-      const bool own = member.origin == Origin::manual || member.origin == Origin::default_;
-      if (own && !wanted.contains(member.user)) change.removed.push_back(member.user);
-    }
-  }
-  for (const auto& [user, reference] : order) {
-    if (present.contains(user)) continue;
-    change.added.push_back(user);
-    change.added_names.push_back(reference);
-  }
-  return change;
-}
-
-void apply_members(ApplyWork& work, Groups& groups, const Group& group,
-                   const DeclaredGroup& declared, MemberNames& names) {
-  if (!declared.members) return;
-  const MemberChange change = compare_members(work, groups, group, declared, names);
-  if (change.added.empty() && change.removed.empty()) return;
-  if (group.scim_managed) {
-    work.plan.kept.push_back({"group", declared.name, scim_managed});
-    return;
-  }
-  if (auto added = groups.add_members(group, change.added, Origin::manual); !added) {
-    return work.refuse(declared.line, "group \"" + declared.name + "\"", added.error());
-  }
-  groups.remove_members(group, change.removed);
-  for (const std::string& reference : change.added_names) {
-    work.plan.added.push_back({"membership", declared.name + "/" + reference, ""});
-  }
-  Users users = work.transaction.users(work.organization.key);
-  for (const UserId& id : change.removed) {
-    const auto user = users.get(id);
-    const std::string name = user ? user->declared_id.value_or(user->profile.user_name) : id.str();
-    work.plan.removed.push_back({"membership", declared.name + "/" + name, ""});
-  }
-}
 
 /// The group as declared, but for its members; nothing if it cannot be had.
 std::optional<Group> put_group(ApplyWork& work, Groups& groups, const DeclaredGroup& declared) {
@@ -136,6 +38,25 @@ std::optional<Group> put_group(ApplyWork& work, Groups& groups, const DeclaredGr
   return *std::move(saved);
 }
 
+/// What an admin decides of a group, SCIM-managed or not.
+void apply_options(ApplyWork& work, Groups& groups, const Group& group,
+                   const DeclaredGroup& declared, bool added) {
+  GroupOptions wanted = group.options;
+  wanted.assign_by_default = declared.assign_by_default.value_or(wanted.assign_by_default);
+  wanted.manual_members = declared.manual_members.value_or(wanted.manual_members);
+  if (wanted == group.options) return;
+  if (const auto saved = groups.set_options(group, wanted); !saved) {
+    return work.refuse(declared.line, "group \"" + declared.name + "\"", saved.error());
+  }
+  if (added) return;
+  const bool by_default = wanted.assign_by_default != group.options.assign_by_default;
+  const bool manual = wanted.manual_members != group.options.manual_members;
+  work.plan.changed.push_back({"group", declared.name,
+                               std::string(by_default ? "assign_by_default" : "") +
+                                   (by_default && manual ? ", " : "") +
+                                   (manual ? "manual_members" : "")});
+}
+
 /// Gives how many groups SCIM does not manage.
 std::int64_t remove_undeclared(ApplyWork& work, Groups& groups,
                                const std::vector<DeclaredGroup>& declared) {
@@ -150,8 +71,9 @@ std::int64_t remove_undeclared(ApplyWork& work, Groups& groups,
     for (const Group& group : list) {
       const std::string& name = group.profile.display_name;
       if (names.contains(fold(name))) continue;
-      if (auto removed = groups.remove(group.id); !removed) {
-        work.problems.add(0, removed.error().detail());
+      work.people.watch_members(group);
+      if (const auto removed = groups.remove(group.id); !removed) {
+        work.refuse(0, "group \"" + name + "\"", removed.error());
       }
       work.plan.removed.push_back({"group", name, ""});
     }
@@ -162,14 +84,17 @@ std::int64_t remove_undeclared(ApplyWork& work, Groups& groups,
 }  // namespace
 
 void apply_groups(ApplyWork& work, const std::vector<DeclaredGroup>& declared) {
-  Groups groups = work.transaction.groups(work.organization.key);
+  Groups groups = work.transaction.groups(work.key());
   const std::int64_t all = groups.count({});
   note_scim_managed(work, "group", all - remove_undeclared(work, groups, declared));
-  MemberNames names(work.transaction.users(work.organization.key), work.users);
+  MemberNames names(work);
   for (const DeclaredGroup& group : declared) {
-    if (const auto stored = put_group(work, groups, group)) {
-      apply_members(work, groups, *stored, group, names);
-    }
+    const std::size_t before = work.plan.added.size();
+    const auto stored = put_group(work, groups, group);
+    if (!stored) continue;
+    apply_options(work, groups, *stored, group, work.plan.added.size() > before);
+    apply_members(work, *stored, group, names);
+    apply_mappings(work, *stored, group);
   }
 }
 

@@ -8,7 +8,6 @@ namespace rollcall::admin {
 namespace {
 
 constexpr std::size_t page = 500;
-constexpr const char* scim_managed = "scim-managed";
 
 /// The SCIM resource that the declaration makes of `current` (an empty object for a new user). What
 /// the declaration does not state stays.
@@ -70,14 +69,43 @@ std::optional<User> find_user(Users& users, const DeclaredUser& declared) {
   return std::move(user);
 }
 
+/// Who is declared is loaded as somebody who exists already: without mail and default groups.
+NewUser loaded(const DeclaredUser& declared) {
+  return {.declared_id = declared.id,
+          .license = declared.license,
+          .default_groups = false,
+          .notify = false};
+}
+
+/// The licence as declared; one who is deactivated has none.
+void apply_license(ApplyWork& work, Users& users, const DeclaredUser& declared, const User& user) {
+  if (!declared.license || declared.license == user.license ||
+      user.state == UserState::deactivated) {
+    return;
+  }
+  if (user.scim_managed) {
+    work.plan.kept.push_back({"user", declared.id, scim_managed});
+    return;
+  }
+  work.people.watch(user);
+  if (const auto saved = users.set_license(user, *declared.license); !saved) {
+    return work.refuse(declared.line, "user \"" + declared.id + "\"", saved.error());
+  }
+  work.plan.changed.push_back({"user", declared.id, "license"});
+}
+
+void remember(ApplyWork& work, const std::string& declared_id, const User& user, bool added) {
+  work.users.insert_or_assign(declared_id, ApplyWork::KnownUser{user.id, user.position, added});
+}
+
 void apply_user(ApplyWork& work, Users& users, const DeclaredUser& declared) {
   const auto current = find_user(users, declared);
-  if (current) work.users.insert_or_assign(declared.id, current->id);
+  if (current) remember(work, declared.id, *current, false);
   const json::Object before = current ? scim::user_document(*current, "") : json::Object{};
   json::Object after = declared_document(declared, before);
   declare_email(declared, current ? current->profile.emails : std::vector<std::string>{}, after);
   const std::string changed = current ? changes(before, after) : "";
-  if (current && changed.empty()) return;
+  if (current && changed.empty()) return apply_license(work, users, declared, *current);
   if (current && current->scim_managed) {
     work.plan.kept.push_back({"user", declared.id, scim_managed});
     return;
@@ -85,12 +113,15 @@ void apply_user(ApplyWork& work, Users& users, const DeclaredUser& declared) {
   auto profile = scim::read_user(json::Value(std::move(after)), scim::quirks_of(ScimMode::lenient));
   const std::string item = "user \"" + declared.id + "\"";
   if (!profile) return work.refuse(declared.line, item, profile.error());
-  auto saved = current ? users.update(*current, *std::move(profile))
-                       : users.add(*std::move(profile), CreatedBy::manual, declared.id);
+  if (current) work.people.watch(*current);
+  const auto saved = current ? users.update(*current, *std::move(profile))
+                             : users.add(*std::move(profile), loaded(declared));
   if (!saved) return work.refuse(declared.line, item, saved.error());
-  work.users.insert_or_assign(declared.id, saved->id);
+  if (!current) work.people.watch_new(*saved);
+  remember(work, declared.id, *saved, !current);
   auto& list = current ? work.plan.changed : work.plan.added;
   list.push_back({"user", declared.id, changed});
+  if (current) apply_license(work, users, declared, *saved);
 }
 
 /// Gives how many users SCIM does not manage.
@@ -106,8 +137,9 @@ std::int64_t remove_undeclared(ApplyWork& work, Users& users,
     unmanaged += static_cast<std::int64_t>(list.size());
     for (const User& user : list) {
       if (!user.declared_id || ids.contains(*user.declared_id)) continue;
-      auto removed = users.remove(user.id);
-      if (!removed) work.problems.add(0, removed.error().detail());
+      work.people.watch(user);
+      const auto removed = users.remove(user.id);
+      if (!removed) work.refuse(0, "user \"" + *user.declared_id + "\"", removed.error());
       work.plan.removed.push_back({"user", *user.declared_id, ""});
     }
   }
@@ -117,7 +149,7 @@ std::int64_t remove_undeclared(ApplyWork& work, Users& users,
 }  // namespace
 
 void apply_users(ApplyWork& work, const std::vector<DeclaredUser>& declared) {
-  Users users = work.transaction.users(work.organization.key);
+  Users users = work.transaction.users(work.key());
   const std::int64_t all = users.count({});
   // First, so that what goes gives its name free.
   note_scim_managed(work, "user", all - remove_undeclared(work, users, declared));

@@ -2,9 +2,11 @@
 
 #include "gateway/base/text.h"
 #include "gateway/crypto/base64.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/http/problem.h"
 #include "gateway/http/url.h"
 
+#include <array>
 #include <charconv>
 
 namespace rollcall::admin {
@@ -20,29 +22,59 @@ std::optional<Number> whole_number(std::string_view text) {
 
 yaml::Node empty_map() { return to_node(json::Value(json::Object{})); }
 
-yaml::Node query_map(const Call& call, Problems& problems) {
+ParsedMap query_map(const Call& call) {
+  ParsedMap map{empty_map(), {}};
   const auto parameters = http::parse_query(call.query);
   if (!parameters) {
-    problems.add(0, "the query has a broken escape or too many parameters");
-    return empty_map();
+    map.problems.add(0, "the query has a broken escape or too many parameters");
+    return map;
   }
   json::Object object;
   for (const http::Parameter& parameter : *parameters) {
     if (object.find(parameter.name)) {
-      problems.add(0, "query: \"" + parameter.name + "\" stands there twice");
+      map.problems.add(0, "query: \"" + parameter.name + "\" stands there twice");
     } else {
       object.append(parameter.name, parameter.value);
     }
   }
-  return to_node(json::Value(std::move(object)));
+  map.node = to_node(json::Value(std::move(object)));
+  return map;
 }
 
-yaml::Node body_map(const Call& call, Problems& problems) {
-  if (trim(call.body).empty()) return empty_map();
+ParsedMap body_map(const Call& call) {
+  ParsedMap map{empty_map(), {}};
+  if (trim(call.body).empty()) return map;
   const auto value = json::parse(call.body);
-  if (value && value->object()) return to_node(*value);
-  problems.add(0, value ? "the body must be a JSON object" : value.error().detail());
-  return empty_map();
+  if (value && value->object()) {
+    map.node = to_node(*value);
+  } else {
+    map.problems.add(0, value ? "the body must be a JSON object" : value.error().detail());
+  }
+  return map;
+}
+
+ParsedMap map_of(const Call& call, Input::Part part) {
+  if (part == Input::Part::query) return query_map(call);
+  return call.parsed_body ? *call.parsed_body : body_map(call);
+}
+
+constexpr std::size_t cursor_mac = 16;
+
+/// What makes a cursor ours: bound to the list and, where it has one, the organization.
+std::string mac_of(const Call& call, std::string_view list, std::string_view key) {
+  const std::string owner = call.arguments.empty() ? "" : ascii_lower(call.organization());
+  const auto mac = HmacSha256(*call.cursor_key)({list, "\n", owner, "\n", key});
+  return std::string(as_bytes(mac).substr(0, cursor_mac));
+}
+
+std::optional<std::string> key_of_cursor(const Call& call, std::string_view list,
+                                         std::string_view cursor) {
+  const auto bytes = base64url_decode(cursor);
+  if (!bytes || bytes->size() <= cursor_mac) return std::nullopt;
+  std::string key = bytes->substr(cursor_mac);
+  const std::string_view mac = std::string_view(*bytes).substr(0, cursor_mac);
+  if (!equal_in_constant_time(mac, mac_of(call, list, key))) return std::nullopt;
+  return key;
 }
 
 }  // namespace
@@ -57,6 +89,7 @@ http::Response refusal(const Problems& problems) {
     json::Object error;
     if (problem.line > 0) error.append("line", problem.line);
     error.append("message", problem.message);
+    if (!problem.code.empty()) error.append("code", problem.code);
     errors.push_back(std::move(error));
   }
   const std::size_t count = problems.list().size() + problems.dropped();
@@ -70,13 +103,38 @@ http::Response refusal(const Problems& problems) {
 
 std::int64_t Page::position() const { return whole_number<std::int64_t>(after).value_or(0); }
 
+void Call::prepare() { parsed_body = body_map(*this); }
+
 Input::Input(const Call& call, Part part)
-    : node_(part == Part::query ? query_map(call, problems_) : body_map(call, problems_)),
-      fields_(node_, part == Part::query ? "query" : "body", problems_) {}
+    : call_(call),
+      map_(map_of(call, part)),
+      fields_(map_.node, part == Part::query ? "query" : "body", map_.problems) {}
 
 bool Input::valid() {
   fields_.done();
-  return problems_.empty();
+  return map_.problems.empty();
+}
+
+bool Input::is_null(std::string_view name) const {
+  const yaml::Node* node = map_.node.find(name);
+  return node && to_json(*node).is_null();
+}
+
+std::optional<bool> Input::flag(std::string_view name) {
+  constexpr std::array<std::string_view, 2> words{"true", "false"};
+  // In a query everything is text.
+  const auto word = fields_.word(name, words);
+  return word ? std::optional(*word == "true") : std::nullopt;
+}
+
+std::optional<Timestamp> Input::instant(std::string_view name) {
+  const auto text = fields_.text(name, 40);
+  if (!text) return std::nullopt;
+  const auto instant = parse_timestamp(*text);
+  if (!instant) {
+    fields_.problem(0, "\"" + std::string(name) + "\" must be a date like 2030-01-31T00:00:00Z");
+  }
+  return instant;
 }
 
 Page Input::page(std::string_view list) {
@@ -90,21 +148,24 @@ Page Input::page(std::string_view list) {
     }
   }
   if (const auto cursor = fields_.text("cursor")) {
-    const auto text = base64url_decode(*cursor);
-    const std::string mark = std::string(list) + ":";
-    if (!text || !text->starts_with(mark)) {
-      fields_.problem(0, "\"cursor\" is not one that this list gave as \"next\"");
+    auto key = key_of_cursor(call_, list, *cursor);
+    if (key) {
+      page.after = *std::move(key);
     } else {
-      page.after = text->substr(mark.size());
+      fields_.problem(0, "\"cursor\" is not one that this list gave as \"next\"");
     }
   }
   return page;
 }
 
-http::Response page_response(std::string_view list, json::Array items,
+std::string cursor_of(const Call& call, std::string_view list, const std::string& key) {
+  return base64url_encode(mac_of(call, list, key) + key);
+}
+
+http::Response page_response(const Call& call, std::string_view list, json::Array items,
                              const std::string& next_key) {
   json::Value next;
-  if (!next_key.empty()) next = base64url_encode(std::string(list) + ":" + next_key);
+  if (!next_key.empty()) next = cursor_of(call, list, next_key);
   return json_response(200, {{"items", std::move(items)}, {"next", std::move(next)}});
 }
 

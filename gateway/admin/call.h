@@ -1,33 +1,62 @@
 #pragma once
 
+#include "gateway/access/rights.h"
 #include "gateway/admin/fields.h"
+#include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/directory/directory.h"
 #include "gateway/http/message.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace rollcall::admin {
 
+/// A body or query read as a map, with what was wrong with it.
+struct ParsedMap {
+  yaml::Node node;
+  Problems problems;
+};
+
 /// One call of the admin API as values, so that it can leave the I/O thread of its request.
 struct Call {
+  http::Method method = http::Method::get;
+  /// The path as sent, without the query.
+  std::string path;
   /// What stood where the pattern of the route has {…}.
   std::vector<std::string> arguments;
   std::string query;
   std::string body;
   std::string authorization;
+  std::string if_match;
+  std::string if_none_match;
+  std::string idempotency_key;
   /// The caller owns this machine's gateway: it came over the local socket or from this process.
   bool local = false;
   /// Who the directory's audit rows name; kind and id are known once the call is authenticated.
   Actor actor;
+  /// The person or service user who calls; nothing for the operator, who may do everything.
+  std::optional<access::Principal> principal;
+  /// Authenticates cursors; outlives the call.
+  const Secret* cursor_key = nullptr;
+  /// The body once prepare() has read it, so that a unit of work need not.
+  std::optional<ParsedMap> parsed_body;
 
   const std::string& organization() const { return arguments.front(); }
+  void prepare();
 };
 
-/// Answers one route; runs on a thread that may block.
-using Operation = Result<http::Response> (*)(Directory& directory, const Call& call);
+/// What calls are answered with; outlives them.
+struct Services {
+  Directory& directory;
+  access::RightsCache& rights;
+  const Clock& clock;
+};
+
+/// Answers one route, in units of work of its own; runs on a thread that may block.
+using Operation = Result<http::Response> (*)(const Services& services, const Call& call);
 
 http::Response json_response(int status, json::Object body);
 /// 422 with all that is wrong, by line: `errors` [{line?, message}].
@@ -55,21 +84,32 @@ class Input {
   Input& operator=(const Input&) = delete;
 
   Fields* operator->() { return &fields_; }
+  Fields& fields() { return fields_; }
   /// `limit` (1 to 200) and `cursor`, which must come from this list.
   Page page(std::string_view list);
+  /// A member of the query that is "true" or "false".
+  std::optional<bool> flag(std::string_view name);
+  /// A date and time.
+  std::optional<Timestamp> instant(std::string_view name);
 
-  bool empty() const { return node_.entries.empty(); }
+  bool empty() const { return map_.node.entries.empty(); }
+  bool has(std::string_view name) const { return map_.node.find(name) != nullptr; }
+  bool is_null(std::string_view name) const;
   /// False if anything was wrong or unknown; then refusal() answers.
   bool valid();
-  http::Response refusal() const { return admin::refusal(problems_); }
+  http::Response refusal() const { return admin::refusal(map_.problems); }
 
  private:
-  Problems problems_;
-  yaml::Node node_;
+  const Call& call_;
+  ParsedMap map_;
   Fields fields_;
 };
 
+/// The cursor that goes on behind `key`: opaque and authenticated, good for this list of this
+/// organization only.
+std::string cursor_of(const Call& call, std::string_view list, const std::string& key);
 /// {"items": […], "next": cursor or null}; `next_key` is empty on the last page.
-http::Response page_response(std::string_view list, json::Array items, const std::string& next_key);
+http::Response page_response(const Call& call, std::string_view list, json::Array items,
+                             const std::string& next_key);
 
 }  // namespace rollcall::admin

@@ -1,4 +1,4 @@
-#include "gateway/admin/organization_file.h"
+#include "gateway/admin/organization_file_parts.h"
 
 #include <array>
 

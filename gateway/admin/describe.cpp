@@ -1,112 +1,89 @@
 #include "gateway/admin/apply.h"
-#include "gateway/admin/apply_work.h"
-#include "scim/resource.h"
+#include "gateway/admin/describe_parts.h"
 
 #include <algorithm>
 
 namespace rollcall::admin {
 namespace {
 
-constexpr std::size_t page = 500;
+DeclaredOrganization declared_form(Transaction& transaction, const Organization& organization) {
+  DeclaredOrganization declared;
+  declared.slug = organization.slug;
+  declared.preset = organization.preset;
+  if (organization.plan) declared.plan = organization.plan;
+  if (!organization.name.empty()) declared.name = organization.name;
+  for (const SeatPool& pool : transaction.seats(organization.key).list()) {
+    if (!pool.user_seats && !pool.billing_seats) continue;
+    DeclaredOrganization::SeatNumbers numbers;
+    numbers.pool = pool.pool;
+    numbers.user = pool.user_seats;
+    if (pool.billing_seats) numbers.billing = pool.billing_seats;
+    declared.seats.push_back(std::move(numbers));
+  }
+  Policy policy = organization.policy;
+  const Policy defaults = default_policy(organization.preset);
+  if (policy.brake_max_removals != defaults.brake_max_removals) {
+    declared.brake_max_removals = policy.brake_max_removals;
+  }
+  if (policy.brake_max_percent != defaults.brake_max_percent) {
+    declared.brake_max_percent = policy.brake_max_percent;
+  }
+  policy.brake_max_removals = defaults.brake_max_removals;
+  policy.brake_max_percent = defaults.brake_max_percent;
+  json::Object settings = write_policy(policy, organization.preset);
+  if (!settings.empty()) declared.policy = std::move(settings);
+  return declared;
+}
 
-DeclaredScimConnection declared_form(const ScimConnection& connection,
-                                     const std::vector<Token>& tokens, Timestamp now) {
+DeclaredScimConnection declared_form(const ScimConnection& connection, std::vector<Token> tokens,
+                                     Timestamp now) {
   DeclaredScimConnection declared;
   declared.id = connection.id;
   declared.enabled = connection.enabled;
   declared.mode = connection.mode;
   declared.username_is_email = connection.username_is_email;
   declared.options = stored_object(connection.options);
-  for (const Token& token : tokens) {
-    if (token.scim_connection == connection.key && token.alive(now)) {
-      declared.tokens.push_back(token.name);
-    }
-  }
-  auto& list = declared.tokens;
-  std::sort(list.begin(), list.end());
-  list.erase(std::unique(list.begin(), list.end()), list.end());
+  std::erase_if(tokens,
+                [&](const Token& token) { return token.scim_connection != connection.key; });
+  declared.tokens = living_names(tokens, now);
   return declared;
 }
 
-std::optional<std::string> text_member(const json::Object& object, const char* key) {
-  const json::Value* value = object.find(key);
-  const std::string* text = value ? value->string() : nullptr;
-  return text && !text->empty() ? std::optional(*text) : std::nullopt;
-}
-
-/// How a file calls the user.
-std::string reference(const User& user) {
-  return user.declared_id.value_or(user.profile.user_name);
-}
-
-DeclaredUser declared_form(const User& user) {
-  const json::Object document = scim::user_document(user, "");
-  DeclaredUser declared;
-  declared.id = reference(user);
-  if (!user.profile.emails.empty()) declared.email = user.profile.emails.front();
-  if (declared.email != user.profile.user_name) declared.user_name = user.profile.user_name;
-  if (const json::Value* name = document.find("name"); name && name->object()) {
-    declared.given_name = text_member(*name->object(), "givenName");
-    declared.family_name = text_member(*name->object(), "familyName");
+void describe_connections(Transaction& transaction, const Organization& organization,
+                          OrganizationFile& file) {
+  Organizations organizations = transaction.organizations();
+  for (const Connection& connection : organizations.connections(organization.key)) {
+    if (!file.connections) file.connections.emplace();
+    file.connections->push_back({0, connection.id, stored_object(connection.settings)});
   }
-  declared.display_name = text_member(document, "displayName");
-  if (!user.profile.active) declared.active = false;
-  return declared;
-}
-
-std::vector<std::string> declared_members(Users& users, Groups& groups, const Group& group) {
-  std::vector<std::string> references;
-  std::int64_t position = 0;
-  for (auto list = groups.members(group, position, page); !list.empty();
-       list = groups.members(group, position, page)) {
-    position = list.back().position;
-    for (const GroupMember& member : list) {
-      if (member.origin != Origin::manual && member.origin != Origin::default_) continue;
-      if (const auto user = users.get(member.user)) references.push_back(reference(*user));
-    }
-  }
-  return references;
-}
-
-/// Fills `users` and `groups`; a section without an item stays absent.
-void describe_people(Transaction& transaction, const Organization& organization,
-                     OrganizationFile& file) {
-  Users users = transaction.users(organization.key);
-  std::int64_t position = 0;
-  for (auto list = users.list_unmanaged(position, page); !list.empty();
-       list = users.list_unmanaged(position, page)) {
-    position = list.back().position;
-    if (!file.users) file.users.emplace();
-    for (const User& user : list) file.users->push_back(declared_form(user));
-  }
-  Groups groups = transaction.groups(organization.key);
-  position = 0;
-  for (auto list = groups.list_unmanaged(position, page); !list.empty();
-       list = groups.list_unmanaged(position, page)) {
-    position = list.back().position;
-    if (!file.groups) file.groups.emplace();
-    for (const Group& group : list) {
-      file.groups->push_back(
-          {0, group.profile.display_name, declared_members(users, groups, group)});
-    }
+  const auto tokens = transaction.tokens().list(organization.key);
+  for (const ScimConnection& connection : organizations.scim_connections(organization.key)) {
+    if (!file.scim) file.scim.emplace();
+    file.scim->push_back(declared_form(connection, tokens, transaction.now()));
   }
 }
 
 }  // namespace
 
+std::vector<std::string> living_names(const std::vector<Token>& tokens, Timestamp now) {
+  std::vector<std::string> names;
+  for (const Token& token : tokens) {
+    if (token.alive(now)) names.push_back(token.name);
+  }
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  return names;
+}
+
 OrganizationFile describe(Transaction& transaction, const Organization& organization) {
   OrganizationFile file;
-  file.slug = organization.slug;
-  for (const Connection& connection : transaction.organizations().connections(organization.key)) {
-    if (!file.connections) file.connections.emplace();
-    file.connections->push_back({0, connection.id, stored_object(connection.settings)});
-  }
-  const auto tokens = transaction.tokens().list(organization.key);
-  for (const auto& connection : transaction.organizations().scim_connections(organization.key)) {
-    if (!file.scim) file.scim.emplace();
-    file.scim->push_back(declared_form(connection, tokens, transaction.now()));
-  }
+  file.organization = declared_form(transaction, organization);
+  describe_scopes(transaction, organization.key, file);
+  describe_connections(transaction, organization, file);
+  describe_roles(transaction, organization.key, file);
   describe_people(transaction, organization, file);
+  describe_license_mappings(transaction, organization.key, file);
   return file;
 }
 

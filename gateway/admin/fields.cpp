@@ -58,7 +58,7 @@ yaml::Node scalar_node(std::string text, bool quoted) {
 
 }  // namespace
 
-void Problems::add(int line, std::string message) {
+void Problems::add(int line, std::string message, std::string code) {
   if (full()) {
     ++dropped_;
     return;
@@ -66,7 +66,7 @@ void Problems::add(int line, std::string message) {
   const auto place =
       std::upper_bound(list_.begin(), list_.end(), line,
                        [](int wanted, const Problem& problem) { return wanted < problem.line; });
-  list_.insert(place, {line, std::move(message)});
+  list_.insert(place, {line, std::move(message), std::move(code)});
 }
 
 Fields::Fields(const yaml::Node& node, std::string where, Problems& problems)

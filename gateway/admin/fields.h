@@ -16,6 +16,8 @@ namespace rollcall::admin {
 struct Problem {
   int line;
   std::string message;
+  /// A refusal's stable code, if it was one of the directory's.
+  std::string code = {};
 };
 
 /// All that is wrong with one input, by line, then in order of discovery; beyond `limit` only
@@ -24,7 +26,7 @@ class Problems {
  public:
   static constexpr std::size_t limit = 100;
 
-  void add(int line, std::string message);
+  void add(int line, std::string message, std::string code = {});
   bool empty() const { return list_.empty(); }
   const std::vector<Problem>& list() const { return list_; }
   bool full() const { return list_.size() == limit; }

@@ -1,58 +1,17 @@
 #include "gateway/admin/organization_file.h"
 
+#include "gateway/admin/organization_file_parts.h"
 #include "gateway/base/text.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
-#include <map>
 
 namespace rollcall::admin {
 namespace {
 
 constexpr std::array<std::string_view, 3> modes{"lenient", "strict", "interop"};
 
-/// Refuses an id or name that an item before had, compared by its key. An empty one was not
-/// readable.
-class Unique {
- public:
-  Unique(std::string what, Problems& problems) : what_(std::move(what)), problems_(problems) {}
-
-  void add(std::string key, const std::string& shown, int line) {
-    if (key.empty()) return;
-    const auto [found, added] = lines_.emplace(std::move(key), line);
-    if (added) return;
-    problems_.add(line, what_ + " \"" + shown + "\" stands on line " +
-                            std::to_string(found->second) + " already");
-  }
-
- private:
-  std::string what_;
-  Problems& problems_;
-  std::map<std::string, int> lines_;
-};
-
-std::string item(std::string_view section, std::size_t index) {
-  return std::string(section) + "[" + std::to_string(index) + "]";
-}
-
-std::string read_organization(Fields& file, int& line, Problems& problems) {
-  file.require("organization");
-  const yaml::Node* node = file.node("organization");
-  if (!node) return {};
-  Fields fields(*node, "organization", problems);
-  line = fields.line();
-  fields.require("slug");
-  const auto slug = fields.text("slug", 63);
-  fields.not_available("preset");
-  fields.not_available("plan");
-  fields.not_available("seats");
-  fields.done();
-  return slug.value_or("");
-}
-
-std::vector<DeclaredConnection> read_connections(const std::vector<yaml::Node>& nodes,
-                                                 Problems& problems) {
+std::vector<DeclaredConnection> read_connections(const Nodes& nodes, Problems& problems) {
   std::vector<DeclaredConnection> connections;
   Unique ids("the connection", problems);
   for (const yaml::Node& node : nodes) {
@@ -105,80 +64,47 @@ std::optional<std::vector<DeclaredScimConnection>> read_scim(Fields& file, Probl
   return connections;
 }
 
-DeclaredUser read_user(const yaml::Node& node, const std::string& where, Problems& problems) {
-  Fields fields(node, where, problems);
-  DeclaredUser user;
-  user.line = node.mark.line;
-  fields.require("id");
-  user.id = fields.text("id", 256).value_or("");
-  user.email = fields.text("email", 320);
-  user.user_name = fields.text("user_name", 256);
-  user.given_name = fields.text("given_name");
-  user.family_name = fields.text("family_name");
-  user.display_name = fields.text("display_name");
-  user.active = fields.boolean("active");
-  fields.not_available("grants");
-  fields.not_available("license");
-  fields.done();
-  if (user.email && user.email->find('@') == std::string::npos) {
-    fields.problem(user.line, "\"email\" must be an e-mail address");
-  }
-  if (node.kind == yaml::Node::Kind::mapping && !user.email && !user.user_name) {
-    fields.problem(user.line, "\"email\" is missing");
-  }
-  return user;
+/// Reads the section `key` with `read`, if the file has it.
+template <class Read>
+auto section(Fields& file, std::string_view key, Read read) {
+  std::optional<decltype(read(std::declval<const Nodes&>()))> items;
+  if (const Nodes* nodes = file.list(key)) items = read(*nodes);
+  return items;
 }
 
-std::vector<DeclaredUser> read_users(const std::vector<yaml::Node>& nodes, Problems& problems) {
-  std::vector<DeclaredUser> users;
-  Unique ids("the user", problems);
-  Unique logins("the userName", problems);
-  Unique emails("the e-mail address", problems);
-  for (const yaml::Node& node : nodes) {
-    DeclaredUser user = read_user(node, item("users", users.size()), problems);
-    ids.add(user.id, user.id, user.line);
-    if (user.email || user.user_name) logins.add(fold(user.login()), user.login(), user.line);
-    if (user.email) emails.add(fold(*user.email), *user.email, user.line);
-    users.push_back(std::move(user));
+/// `custom_roles`, also called `roles`.
+void read_role_section(Fields& fields, OrganizationFile& file, Problems& problems) {
+  const auto read = [&](const Nodes& nodes) { return read_custom_roles(nodes, problems); };
+  file.custom_roles = section(fields, "custom_roles", read);
+  if (const yaml::Node* roles = fields.node("roles"); roles && file.custom_roles) {
+    fields.problem(roles->mark.line, "\"roles\" is another name of \"custom_roles\": keep one");
+  } else if (roles) {
+    file.custom_roles = section(fields, "roles", read);
   }
-  return users;
-}
-
-std::vector<DeclaredGroup> read_groups(const std::vector<yaml::Node>& nodes, Problems& problems) {
-  std::vector<DeclaredGroup> groups;
-  Unique names("the group", problems);
-  for (const yaml::Node& node : nodes) {
-    Fields fields(node, item("groups", groups.size()), problems);
-    DeclaredGroup group;
-    group.line = node.mark.line;
-    fields.require("name");
-    group.name = fields.text("name", 256).value_or("");
-    group.members = fields.texts("members", 320);
-    for (const char* later : {"grants", "mappings", "assign_by_default", "manual_members"}) {
-      fields.not_available(later);
-    }
-    fields.done();
-    names.add(fold(group.name), group.name, group.line);
-    groups.push_back(std::move(group));
-  }
-  return groups;
 }
 
 OrganizationFile read_sections(const yaml::Node& root, Problems& problems) {
   Fields fields(root, "the file", problems);
+  const auto with = [&](auto read) {
+    return [&problems, read](const Nodes& nodes) { return read(nodes, problems); };
+  };
   OrganizationFile file;
-  file.slug = read_organization(fields, file.line, problems);
-  if (const auto* nodes = fields.list("connections")) {
-    file.connections = read_connections(*nodes, problems);
+  file.organization = read_organization(fields, problems);
+  for (const DeploymentKind kind : {DeploymentKind::full, DeploymentKind::branch}) {
+    const bool full = kind == DeploymentKind::full;
+    (full ? file.deployments : file.branch_deployments) =
+        section(fields, full ? "deployments" : "branch_deployments",
+                [&](const Nodes& nodes) { return read_deployments(nodes, kind, problems); });
   }
+  check_deployment_names(file, problems);
+  file.projects = section(fields, "projects", with(read_projects));
+  file.connections = section(fields, "connections", with(read_connections));
   file.scim = read_scim(fields, problems);
-  if (const auto* nodes = fields.list("users")) file.users = read_users(*nodes, problems);
-  if (const auto* nodes = fields.list("groups")) file.groups = read_groups(*nodes, problems);
-  for (const char* later :
-       {"deployments", "branch_deployments", "projects", "roles", "custom_roles", "service_users",
-        "license_mappings", "licenses", "brake"}) {
-    fields.not_available(later);
-  }
+  read_role_section(fields, file, problems);
+  file.users = section(fields, "users", with(read_users));
+  file.groups = section(fields, "groups", with(read_groups));
+  file.service_users = section(fields, "service_users", with(read_service_users));
+  file.license_mappings = section(fields, "license_mappings", with(read_license_mappings));
   for (const char* of_tests : {"expect", "sign_ins", "refused"}) fields.ignore(of_tests);
   fields.done();
   return file;
@@ -195,6 +121,18 @@ Problem problem_of(const Error& error) {
 }
 
 }  // namespace
+
+void Unique::add(std::string key, const std::string& shown, int line) {
+  if (key.empty()) return;
+  const auto [found, added] = lines_.emplace(std::move(key), line);
+  if (added) return;
+  problems_.add(line, what_ + " \"" + shown + "\" stands on line " + std::to_string(found->second) +
+                          " already");
+}
+
+std::string item(std::string_view section, std::size_t index) {
+  return std::string(section) + "[" + std::to_string(index) + "]";
+}
 
 std::string_view name(ScimMode mode) { return modes[static_cast<std::size_t>(mode)]; }
 

@@ -1,4 +1,4 @@
-#include "gateway/admin/organization_file.h"
+#include "gateway/admin/organization_file_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -60,46 +60,6 @@ void append_flow(std::string& out, const json::Value& value) {
   }
 }
 
-json::Array array_of(const std::vector<std::string>& texts) {
-  return json::Array(texts.begin(), texts.end());
-}
-
-json::Object object_of(const DeclaredConnection& connection) {
-  json::Object object{{"id", connection.id}};
-  for (const json::Member& member : connection.settings) object.append(member.name, member.value);
-  return object;
-}
-
-json::Object object_of(const DeclaredScimConnection& connection) {
-  json::Object object{{"id", connection.id}};
-  if (!connection.enabled) object.append("enabled", false);
-  if (connection.mode != ScimMode::lenient) object.append("mode", name(connection.mode));
-  if (connection.username_is_email) object.append("username_is_email", true);
-  for (const json::Member& member : connection.options) object.append(member.name, member.value);
-  if (!connection.tokens.empty()) object.append("tokens", array_of(connection.tokens));
-  return object;
-}
-
-json::Object object_of(const DeclaredUser& user) {
-  json::Object object{{"id", user.id}};
-  const auto add = [&](const char* key, const std::optional<std::string>& value) {
-    if (value) object.append(key, *value);
-  };
-  add("email", user.email);
-  add("user_name", user.user_name);
-  add("given_name", user.given_name);
-  add("family_name", user.family_name);
-  add("display_name", user.display_name);
-  if (user.active == false) object.append("active", false);
-  return object;
-}
-
-json::Object object_of(const DeclaredGroup& group) {
-  json::Object object{{"name", group.name}};
-  if (group.members) object.append("members", array_of(*group.members));
-  return object;
-}
-
 template <class Item>
 void append_section(std::string& out, std::string_view key,
                     const std::optional<std::vector<Item>>& items) {
@@ -116,12 +76,23 @@ void append_section(std::string& out, std::string_view key,
 
 std::string write_organization_file(const OrganizationFile& file) {
   std::string out = "organization: ";
-  append_flow(out, json::Object{{"slug", file.slug}});
+  append_flow(out, object_of(file.organization));
   out += '\n';
+  if (const json::Object brake = brake_of(file.organization); !brake.empty()) {
+    out += "brake: ";
+    append_flow(out, brake);
+    out += '\n';
+  }
+  append_section(out, "deployments", file.deployments);
+  append_section(out, "branch_deployments", file.branch_deployments);
+  append_section(out, "projects", file.projects);
   append_section(out, "connections", file.connections);
   append_section(out, "scim", file.scim);
+  append_section(out, "custom_roles", file.custom_roles);
   append_section(out, "users", file.users);
   append_section(out, "groups", file.groups);
+  append_section(out, "service_users", file.service_users);
+  append_section(out, "license_mappings", file.license_mappings);
   return out;
 }
 

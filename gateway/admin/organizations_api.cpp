@@ -1,111 +1,178 @@
-#include "gateway/admin/operations.h"
-#include "gateway/admin/organization_file.h"
+#include "gateway/access/ip_gate.h"
+#include "gateway/admin/apply.h"
+#include "gateway/admin/endpoints.h"
+#include "gateway/admin/show.h"
 #include "gateway/base/text.h"
+
+#include <algorithm>
 
 namespace rollcall::admin {
 namespace {
 
-json::Object to_json(const Organization& organization) {
-  return {{"slug", organization.slug}, {"created", format_timestamp(organization.created)}};
+using access::AdminRight;
+
+/// Whether SCIM leaves adding people to people (S7).
+bool manual_users(Context& context) {
+  const Organization& organization = context.organization();
+  const auto connections = context.transaction().organizations().scim_connections(context.key());
+  return std::ranges::none_of(connections, [&](const ScimConnection& connection) {
+    return connection.enabled &&
+           !read_scim_options(connection.options, organization.preset).manual_users;
+  });
 }
 
-/// Of a short list that the directory gives whole, in order of `key_of`: the items behind the
-/// cursor.
-template <class Item, class KeyOf, class Render>
-http::Response page_of(const std::vector<Item>& list, std::string_view name, const Page& page,
-                       KeyOf key_of, Render render) {
-  json::Array items;
-  std::string last;
-  for (const Item& item : list) {
-    if (!page.after.empty() && key_of(item) <= page.after) continue;
-    if (items.size() == page.limit) return page_response(name, std::move(items), last);
-    items.push_back(render(item));
-    last = key_of(item);
+/// The settings of the body over those there are; null stays null.
+Result<Policy> changed_policy(const yaml::Node& node, const Organization& organization) {
+  json::Object settings = write_policy(organization.policy, organization.preset);
+  const json::Value wanted = to_json(node);
+  if (!wanted.object()) return Error(Fault::invalid_value, "\"policy\" must be an object.");
+  for (const json::Member& member : *wanted.object()) settings.set(member.name, member.value);
+  return read_policy(settings, organization.preset);
+}
+
+/// Whoever may change settings may not change them all: the plan is the operator's, the IP rules
+/// are a right of their own, and a range must not lock out the very caller (F60).
+Result<> check_may_change(Context& context, const Organization& wanted) {
+  const Organization& current = context.organization();
+  if (wanted.plan != current.plan) CHECK_OK(context.authority().need_operator());
+  Policy rest = wanted.policy;
+  rest.ip_rules = current.policy.ip_rules;
+  if (wanted.policy.ip_rules != current.policy.ip_rules) {
+    CHECK_OK(require(current, Feature::ip_rules));
+    CHECK_OK(context.authority().need(AdminRight::manage_ip_rules));
+    const access::IpGate gate(wanted.policy.ip_rules);
+    if (!context.authority().is_operator() && !gate.admits(context.call().actor.address)) {
+      return Error(Fault::conflict, "These rules would keep your own address out.")
+          .with_code("ip_rule");
+    }
   }
-  return page_response(name, std::move(items), "");
-}
-
-json::Value parsed(const std::string& text) {
-  auto value = json::parse(text);
-  return value ? *std::move(value) : json::Value();
-}
-
-json::Object connection_json(const Connection& connection) {
-  const json::Value settings = parsed(connection.settings);
-  json::Object object{{"id", connection.id}, {"state", "incomplete"}};
-  if (settings.object()) {
-    for (const json::Member& member : *settings.object()) object.set(member.name, member.value);
+  if (rest != current.policy || wanted.name != current.name) {
+    CHECK_OK(context.authority().need(AdminRight::manage_settings));
   }
-  return object;
+  return {};
 }
 
-json::Object scim_connection_json(const ScimConnection& connection) {
-  return {{"id", connection.id},
-          {"enabled", connection.enabled},
-          {"mode", name(connection.mode)},
-          {"username_is_email", connection.username_is_email},
-          {"options", parsed(connection.options)}};
+/// What a changed policy takes from people, so that it must be confirmed.
+json::Array losses(const Policy& before, const Policy& after) {
+  json::Array lost;
+  const auto note = [&](bool was, bool is, std::string_view what) {
+    if (was && !is) lost.emplace_back(what);
+  };
+  note(before.direct_user_grants, after.direct_user_grants, "grants held by users directly");
+  note(before.licenses, after.licenses, "licences of users");
+  return lost;
 }
 
 }  // namespace
 
-Result<http::Response> list_organizations(Directory& directory, const Call& call) {
-  Input query(call, Input::Part::query);
+Result<http::Response> list_organizations(Context& context) {
+  Input query(context.call(), Input::Part::query);
   const Page page = query.page("organizations");
   if (!query.valid()) return query.refusal();
-  return directory.read_now([&](Transaction& transaction) -> Result<http::Response> {
-    return page_of(
-        transaction.organizations().list(), "organizations", page,
-        [](const Organization& item) { return ascii_lower(item.slug); },
-        [](const Organization& item) { return to_json(item); });
-  });
+  auto all = context.transaction().organizations().list();
+  if (const auto& principal = context.authority().principal()) {
+    std::erase_if(all, [&](const Organization& item) {
+      return item.key != principal->organization;
+    });
+  }
+  return context.page_of_all(
+      "organizations", all, page,
+      [](const Organization& item) { return ascii_lower(item.slug); },
+      [](const Organization& item) { return to_json(item); });
 }
 
-Result<http::Response> create_organization(Directory& directory, const Call& call) {
-  Input body(call, Input::Part::body);
+Result<http::Response> create_organization(Context& context) {
+  constexpr std::array<std::string_view, 2> presets{"dagster", "dbt"};
+  Input body(context.call(), Input::Part::body);
   body->require("slug");
   const auto slug = body->text("slug", 63);
+  const auto preset = body->word("preset", presets);
+  auto plan = body->text("plan", 100);
+  auto name = body->text("name", 200);
+  const yaml::Node* policy = body->node("policy");
   if (!body.valid()) return body.refusal();
-  return directory.write_now(call.actor, [&](Transaction& transaction) -> Result<http::Response> {
-    TRY(const Organization organization, transaction.organizations().add(*slug));
-    auto response = json_response(201, to_json(organization));
-    response.with("Location", "/api/v1/organizations/" + organization.slug);
-    return response;
-  });
+  Organizations organizations = context.transaction().organizations();
+  const auto modelled = preset ? find_preset(*preset) : std::nullopt;
+  TRY(Organization organization,
+      organizations.add(*slug, modelled.value_or(Preset::none), std::move(plan)));
+  if (policy) {
+    TRY(organization.policy, changed_policy(*policy, organization));
+  }
+  if (name) organization.name = *std::move(name);
+  if (policy || !organization.name.empty()) {
+    TRY(organization, organizations.update(organization));
+  }
+  return entity_response(201, to_json(organization))
+      .with("Location", "/api/v1/organizations/" + organization.slug);
 }
 
-Result<http::Response> get_organization(Directory& directory, const Call& call) {
-  return directory.read_now([&](Transaction& transaction) -> Result<http::Response> {
-    TRY(const Organization organization, transaction.organizations().get(call.organization()));
-    json::Object object = to_json(organization);
-    object.append("users", transaction.users(organization.key).count({}));
-    object.append("groups", transaction.groups(organization.key).count({}));
-    return json_response(200, std::move(object));
-  });
+Result<http::Response> get_organization(Context& context) {
+  return detail_response(to_json(context.organization()),
+                         {{"users", context.users().count({})},
+                          {"groups", context.groups().count({})}});
 }
 
-Result<http::Response> list_connections(Directory& directory, const Call& call) {
-  Input query(call, Input::Part::query);
-  const Page page = query.page("connections");
-  if (!query.valid()) return query.refusal();
-  return directory.read_now([&](Transaction& transaction) -> Result<http::Response> {
-    TRY(const Organization organization, transaction.organizations().get(call.organization()));
-    return page_of(
-        transaction.organizations().connections(organization.key), "connections", page,
-        [](const Connection& item) { return item.id; }, connection_json);
-  });
+Result<http::Response> change_organization(Context& context) {
+  Input body(context.call(), Input::Part::body);
+  auto name = body->text("name", 200);
+  // A plan of null is every feature.
+  const bool no_plan = body.is_null("plan");
+  std::optional<std::string> plan;
+  if (no_plan) {
+    body->ignore("plan");
+  } else {
+    plan = body->text("plan", 100);
+  }
+  const yaml::Node* policy = body->node("policy");
+  if (!body.valid()) return body.refusal();
+  CHECK_OK(context.match(to_json(context.organization())));
+  Organization wanted = context.organization();
+  if (name) wanted.name = *std::move(name);
+  if (plan || no_plan) wanted.plan = std::move(plan);
+  if (policy) {
+    TRY(wanted.policy, changed_policy(*policy, wanted));
+  }
+  CHECK_OK(check_may_change(context, wanted));
+  json::Array lost = losses(context.organization().policy, wanted.policy);
+  if (!lost.empty()) {
+    auto ask = ask_to_confirm(context, [&] { return json::Object{{"loses", std::move(lost)}}; });
+    if (ask) return *std::move(ask);
+  }
+  TRY(const Organization updated, context.transaction().organizations().update(wanted));
+  return entity_response(200, to_json(updated));
 }
 
-Result<http::Response> list_scim_connections(Directory& directory, const Call& call) {
-  Input query(call, Input::Part::query);
-  const Page page = query.page("scim-connections");
-  if (!query.valid()) return query.refusal();
-  return directory.read_now([&](Transaction& transaction) -> Result<http::Response> {
-    TRY(const Organization organization, transaction.organizations().get(call.organization()));
-    return page_of(
-        transaction.organizations().scim_connections(organization.key), "scim-connections", page,
-        [](const ScimConnection& item) { return item.id; }, scim_connection_json);
-  });
+Result<http::Response> get_capabilities(Context& context) {
+  const Organization& organization = context.organization();
+  const Authority& caller = context.authority();
+  const bool may_add = caller.may(AdminRight::add_users);
+  const bool can_add_users = may_add && manual_users(context);
+  // S40: with SCIM on, only service users are to be added.
+  json::Array kinds;
+  if (can_add_users) kinds.emplace_back("human");
+  if (organization.has(Feature::service_users)) kinds.emplace_back("service");
+  json::Array seats;
+  for (const SeatPool& pool : context.transaction().seats(context.key()).list()) {
+    seats.push_back(to_json(pool));
+  }
+  return json_response(
+      200,
+      {{"can_add_users", can_add_users},
+       {"can_manage_users", caller.may(AdminRight::manage_users)},
+       {"can_manage_groups", caller.may(AdminRight::manage_groups)},
+       {"can_manage_service_users", caller.may(AdminRight::manage_service_users)},
+       {"can_manage_settings", caller.may(AdminRight::manage_settings)},
+       {"scim_decides_users", !manual_users(context)},
+       {"principal_kinds", std::move(kinds)},
+       {"direct_user_grants", organization.policy.direct_user_grants},
+       {"licenses", organization.policy.licenses},
+       {"seats", std::move(seats)}});
+}
+
+Result<http::Response> export_organization(Context& context) {
+  return http::Response(
+      200, "application/yaml",
+      write_organization_file(describe(context.transaction(), context.organization())));
 }
 
 }  // namespace rollcall::admin

@@ -1,12 +1,12 @@
 #include "gateway/admin/apply.h"
-#include "gateway/admin/operations.h"
+#include "gateway/admin/endpoints.h"
 
 #include <array>
 #include <filesystem>
 
 namespace rollcall::admin {
 
-Result<http::Response> apply_organization(Directory& directory, const Call& call) {
+Result<http::Response> apply_organization(const Services& services, const Call& call) {
   constexpr std::array<std::string_view, 2> booleans{"true", "false"};
   Input query(call, Input::Part::query);
   const bool dry_run = query->word("dry_run", booleans) == "true";
@@ -18,7 +18,7 @@ Result<http::Response> apply_organization(Directory& directory, const Call& call
   // What the unit found goes out this way, for an Error rolls back and carries one sentence only.
   Plan plan;
   bool planned = false;
-  const auto applied = directory.write_now(call.actor, [&](Transaction& transaction) -> Result<> {
+  const auto applied = services.directory.write_now(call.actor, [&](Transaction& transaction) -> Result<> {
     problems = {};
     planned = false;
     plan = apply(transaction, file, problems);
@@ -32,15 +32,7 @@ Result<http::Response> apply_organization(Directory& directory, const Call& call
   return json_response(200, to_json(plan, !dry_run));
 }
 
-Result<http::Response> export_organization(Directory& directory, const Call& call) {
-  return directory.read_now([&](Transaction& transaction) -> Result<http::Response> {
-    TRY(const auto organization, transaction.organizations().get(call.organization()));
-    return http::Response(200, "application/yaml",
-                          write_organization_file(describe(transaction, organization)));
-  });
-}
-
-Result<http::Response> back_up_store(Directory& directory, const Call& call) {
+Result<http::Response> back_up_store(const Services& services, const Call& call) {
   if (!call.local) {
     return Error(Fault::forbidden, "A backup is written on the server: ask for it on that machine.")
         .with_code("local_only");
@@ -52,8 +44,8 @@ Result<http::Response> back_up_store(Directory& directory, const Call& call) {
     body->problem(0, "\"path\" must be absolute");
   }
   if (!body.valid()) return body.refusal();
-  CHECK_OK(directory.backup(*path));
-  CHECK_OK(directory.write_now(call.actor, [&](Transaction& transaction) -> Result<> {
+  CHECK_OK(services.directory.backup(*path));
+  CHECK_OK(services.directory.write_now(call.actor, [&](Transaction& transaction) -> Result<> {
     transaction.audit(std::nullopt)
         .append("store.backed_up", "store",
                 json::write(json::Value(json::Object{{"path", *path}})));

@@ -1,144 +1,174 @@
-#include "gateway/admin/operations.h"
+#include "gateway/admin/tokens.h"
+
+#include "gateway/admin/endpoints.h"
+#include "gateway/admin/find.h"
+#include "gateway/admin/show.h"
 
 #include <algorithm>
 
 namespace rollcall::admin {
 namespace {
 
-json::Value optional_time(const std::optional<Timestamp>& instant) {
-  return instant ? json::Value(format_timestamp(*instant)) : json::Value();
+using access::AdminRight;
+
+constexpr std::size_t longest_name = 400;
+
+std::vector<ScimConnection> connections_of(Context& context) {
+  if (!context.has_organization()) return {};
+  return context.transaction().organizations().scim_connections(context.key());
 }
 
-/// `connections` are those of the token's organization.
-json::Object to_json(const Token& token, const std::vector<ScimConnection>& connections) {
-  json::Object object{{"id", token.id.str()},
-                      {"kind", token.kind == TokenKind::scim ? "scim" : "operator"},
-                      {"name", token.name}};
-  for (const ScimConnection& connection : connections) {
-    if (token.scim_connection == connection.key) {
-      object.append("scim_connection", connection.id);
+/// Newest first, hence by falling id (UUID version 7), of a list that the directory gives whole.
+http::Response page_of_newest(Context& context, std::vector<Token> list, const Page& page) {
+  const auto connections = connections_of(context);
+  std::sort(list.begin(), list.end(), [](const Token& a, const Token& b) { return a.id > b.id; });
+  json::Array items;
+  std::string last;
+  for (const Token& token : list) {
+    if (!page.after.empty() && token.id.str() >= page.after) continue;
+    if (items.size() == page.limit) {
+      return page_response(context.call(), "tokens", std::move(items), last);
     }
+    items.push_back(to_json(token, connections));
+    last = token.id.str();
   }
-  object.append("created_by", token.created_by);
-  object.append("created", format_timestamp(token.created));
-  object.append("expires", optional_time(token.expires));
-  object.append("last_used", optional_time(token.last_used));
-  object.append("revoked", optional_time(token.revoked));
-  return object;
+  return page_response(context.call(), "tokens", std::move(items), "");
 }
 
-/// The organization whose tokens the path names; none for operator tokens.
-Result<std::optional<Organization>> owner(Transaction& transaction, const Call& call, bool scim) {
-  if (!scim) return std::optional<Organization>();
-  TRY(auto organization, transaction.organizations().get(call.organization()));
-  return std::optional(std::move(organization));
-}
-
-std::optional<OrganizationKey> key_of(const std::optional<Organization>& organization) {
-  return organization ? std::optional(organization->key) : std::nullopt;
-}
-
-std::vector<ScimConnection> connections_of(Transaction& transaction,
-                                           const std::optional<Organization>& organization) {
-  if (!organization) return {};
-  return transaction.organizations().scim_connections(organization->key);
-}
-
-/// Newest first, hence by falling id (UUID version 7).
-Result<http::Response> list_tokens(Directory& directory, const Call& call, bool scim) {
-  Input query(call, Input::Part::query);
-  const Page page = query.page("tokens");
-  if (!query.valid()) return query.refusal();
-  return directory.read_now([&](Transaction& transaction) -> Result<http::Response> {
-    TRY(const auto organization, owner(transaction, call, scim));
-    const auto connections = connections_of(transaction, organization);
-    auto list = transaction.tokens().list(key_of(organization));
-    std::sort(list.begin(), list.end(), [](const Token& a, const Token& b) { return a.id > b.id; });
-    json::Array items;
-    std::string last;
-    for (const Token& token : list) {
-      if (!page.after.empty() && token.id.str() >= page.after) continue;
-      if (items.size() == page.limit) return page_response("tokens", std::move(items), last);
-      items.push_back(to_json(token, connections));
-      last = token.id.str();
-    }
-    return page_response("tokens", std::move(items), "");
-  });
-}
-
-std::optional<Timestamp> read_expiry(Input& body) {
-  const auto text = body->text("expires", 40);
-  if (!text) return std::nullopt;
-  const auto instant = parse_timestamp(*text);
-  if (!instant) body->problem(0, "\"expires\" must be a date like 2030-01-31T00:00:00Z");
-  return instant;
-}
-
-Result<http::Response> create_token(Directory& directory, const Call& call, bool scim) {
-  Input body(call, Input::Part::body);
-  body->require("name");
-  const auto name = body->text("name", 100);
-  const auto expires = read_expiry(body);
-  std::optional<std::string> connection_id;
-  if (scim) {
-    body->require("scim_connection");
-    connection_id = body->text("scim_connection", 63);
+/// The key of the SCIM connection that the body names.
+Result<ScimConnectionKey> scim_connection_called(Context& context, const std::string& id) {
+  for (const ScimConnection& connection : connections_of(context)) {
+    if (connection.id == id) return connection.key;
   }
-  if (!body.valid()) return body.refusal();
-  return directory.write_now(call.actor, [&](Transaction& transaction) -> Result<http::Response> {
-    TRY(const auto organization, owner(transaction, call, scim));
-    const auto connections = connections_of(transaction, organization);
-    NewToken wanted{scim ? TokenKind::scim : TokenKind::operator_, key_of(organization),
-                    std::nullopt, *name, expires};
-    for (const ScimConnection& connection : connections) {
-      if (connection.id == connection_id) wanted.scim_connection = connection.key;
-    }
-    if (scim && !wanted.scim_connection) {
-      return Error(Fault::invalid_value,
-                   "The organization has no SCIM connection \"" + *connection_id + "\".");
-    }
-    if (expires && *expires <= transaction.now()) {
-      return Error(Fault::invalid_value, "\"expires\" must lie in the future.");
-    }
-    const CreatedToken created = transaction.tokens().add(wanted);
-    json::Object object = to_json(created.token, connections);
-    object.append("secret", created.secret.reveal());
-    return json_response(201, std::move(object));
-  });
+  return Error(Fault::invalid_value, "The organization has no SCIM connection \"" + id + "\".");
 }
 
-Result<http::Response> revoke_token(Directory& directory, const Call& call, bool scim) {
-  const auto id = TokenId::parse(call.arguments.back());
-  return directory.write_now(call.actor, [&](Transaction& transaction) -> Result<http::Response> {
-    TRY(const auto organization, owner(transaction, call, scim));
-    const auto list = transaction.tokens().list(key_of(organization));
-    const bool known =
-        std::any_of(list.begin(), list.end(), [&](const Token& token) { return token.id == id; });
-    if (!known) return Error(Fault::not_found, "There is no such token.");
-    CHECK_OK(transaction.tokens().revoke(*id));
-    return http::Response(204);
-  });
+/// Who may end the token: its owner, and whoever answers for its kind (F28).
+Result<> need_right_over(Context& context, const Token& token) {
+  const Authority& caller = context.authority();
+  switch (token.kind) {
+    case TokenKind::scim:
+      return caller.need(AdminRight::manage_scim);
+    case TokenKind::user:
+      if (token.user && caller.is_user(token.user->position)) return {};
+      return caller.need(AdminRight::revoke_tokens);
+    case TokenKind::service_user:
+      return caller.need(AdminRight::manage_service_users);
+    case TokenKind::operator_:
+      break;
+  }
+  return caller.need_operator();
+}
+
+/// The token of the path, if it is one of the log's owner: the organization's or the operator's.
+Result<Token> token_of_path(Context& context) {
+  const auto id = TokenId::parse(context.call().arguments.back());
+  if (!id) return no_such("token");
+  auto token = context.transaction().tokens().get(*id);
+  const auto owner =
+      context.has_organization() ? std::optional(context.key()) : std::optional<OrganizationKey>();
+  if (!token || token->organization != owner) return no_such("token");
+  return token;
+}
+
+/// A person's own tokens; of all people for who may revoke them.
+Result<http::Response> list_user_tokens(Context& context, const Page& page,
+                                        const std::optional<std::string>& user) {
+  Tokens tokens = context.transaction().tokens();
+  const Authority& caller = context.authority();
+  const auto show = [](const Token& token) { return to_json(token, {}); };
+  std::optional<std::int64_t> owner;
+  if (user) {
+    TRY(const User found, find_user_called(context.transaction(), context.key(), *user));
+    owner = found.position;
+    if (!caller.is_user(*owner)) CHECK_OK(caller.need(AdminRight::revoke_tokens));
+  } else if (!caller.may(AdminRight::revoke_tokens)) {
+    if (caller.principal()->kind != SubjectKind::user) {
+      return caller.need(AdminRight::revoke_tokens).error();
+    }
+    owner = caller.principal()->position;
+  }
+  auto list = owner ? tokens.list_of_user(*owner, page.position(), page.limit + 1)
+                    : tokens.list_of_users(context.key(), page.position(), page.limit + 1);
+  return context.page("user-tokens", std::move(list), page, show);
 }
 
 }  // namespace
 
-Result<http::Response> list_scim_tokens(Directory& directory, const Call& call) {
-  return list_tokens(directory, call, true);
+NewToken read_token(Input& body, TokenKind kind) {
+  NewToken wanted;
+  wanted.kind = kind;
+  body->require("name");
+  wanted.name = body->text("name", longest_name).value_or("");
+  wanted.expires = body.instant("expires");
+  return wanted;
 }
-Result<http::Response> create_scim_token(Directory& directory, const Call& call) {
-  return create_token(directory, call, true);
+
+Result<http::Response> add_token(Context& context, NewToken wanted) {
+  if (context.has_organization()) wanted.organization = context.key();
+  TRY(const CreatedToken created, context.transaction().tokens().add(wanted));
+  json::Object object = to_json(created.token, connections_of(context));
+  object.append("secret", created.secret.reveal());
+  return json_response(201, std::move(object));
 }
-Result<http::Response> revoke_scim_token(Directory& directory, const Call& call) {
-  return revoke_token(directory, call, true);
+
+std::size_t living_tokens(Context& context, const std::vector<Token>& tokens) {
+  return static_cast<std::size_t>(std::ranges::count_if(tokens, [&](const Token& token) {
+    return token.alive(context.transaction().now());
+  }));
 }
-Result<http::Response> list_operator_tokens(Directory& directory, const Call& call) {
-  return list_tokens(directory, call, false);
+
+Result<http::Response> list_tokens(Context& context) {
+  constexpr std::array<std::string_view, 2> kinds{"scim", "user"};
+  Input query(context.call(), Input::Part::query);
+  const bool of_users = query->word("kind", kinds) == "user" || query.has("user");
+  const auto user = query->text("user", 320);
+  const Page page = query.page(of_users ? "user-tokens" : "tokens");
+  if (!query.valid()) return query.refusal();
+  if (of_users) return list_user_tokens(context, page, user);
+  CHECK_OK(context.authority().need(AdminRight::manage_scim));
+  return page_of_newest(context, context.transaction().tokens().list(context.key()), page);
 }
-Result<http::Response> create_operator_token(Directory& directory, const Call& call) {
-  return create_token(directory, call, false);
+
+Result<http::Response> create_token(Context& context) {
+  Input body(context.call(), Input::Part::body);
+  // Without a SCIM connection it is the caller's own: nobody makes one for another (F28).
+  const auto& caller = context.authority().principal();
+  const bool own = caller && caller->kind == SubjectKind::user && !body.has("scim_connection");
+  NewToken wanted = read_token(body, own ? TokenKind::user : TokenKind::scim);
+  const auto connection = body->text("scim_connection", 63);
+  if (!own) body->require("scim_connection");
+  if (!body.valid()) return body.refusal();
+  if (own) {
+    wanted.user = UserId::parse(context.call().actor.id);
+    return add_token(context, std::move(wanted));
+  }
+  CHECK_OK(context.authority().need(AdminRight::manage_scim));
+  TRY(wanted.scim_connection, scim_connection_called(context, *connection));
+  return add_token(context, std::move(wanted));
 }
-Result<http::Response> revoke_operator_token(Directory& directory, const Call& call) {
-  return revoke_token(directory, call, false);
+
+Result<http::Response> revoke_token(Context& context) {
+  TRY(const Token token, token_of_path(context));
+  CHECK_OK(need_right_over(context, token));
+  CHECK_OK(context.transaction().tokens().revoke(token.id));
+  return http::Response(204);
 }
+
+Result<http::Response> list_operator_tokens(Context& context) {
+  Input query(context.call(), Input::Part::query);
+  const Page page = query.page("tokens");
+  if (!query.valid()) return query.refusal();
+  return page_of_newest(context, context.transaction().tokens().list(std::nullopt), page);
+}
+
+Result<http::Response> create_operator_token(Context& context) {
+  Input body(context.call(), Input::Part::body);
+  NewToken wanted = read_token(body, TokenKind::operator_);
+  if (!body.valid()) return body.refusal();
+  return add_token(context, std::move(wanted));
+}
+
+Result<http::Response> revoke_operator_token(Context& context) { return revoke_token(context); }
 
 }  // namespace rollcall::admin

@@ -1,6 +1,6 @@
 #include "gateway/app/address.h"
 
-#include "gateway/net/ip_address.h"
+#include "gateway/base/ip_address.h"
 
 #include <charconv>
 
@@ -15,13 +15,13 @@ std::optional<Number> parse_number(std::string_view text) {
   return value;
 }
 
-bool is_loopback(const net::IpAddress& address) {
+bool is_loopback(const IpAddress& address) {
   if (address.is_v4()) return address.bytes()[12] == 127;
-  return address == net::IpAddress::parse("::1");
+  return address == IpAddress::parse("::1");
 }
 
-bool is_wildcard(const net::IpAddress& address) {
-  return address == net::IpAddress::parse("0.0.0.0") || address == net::IpAddress::parse("::");
+bool is_wildcard(const IpAddress& address) {
+  return address == IpAddress::parse("0.0.0.0") || address == IpAddress::parse("::");
 }
 
 }  // namespace
@@ -39,21 +39,16 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed) host = host.substr(1, host.size() - 2);
   if (host == "localhost") host = "127.0.0.1";
-  const auto address = net::IpAddress::parse(host);
+  const auto address = IpAddress::parse(host);
   const bool v6 = host.find(':') != std::string_view::npos;
   if (!port || !address || bracketed != v6) return std::nullopt;
   return Endpoint{std::string(host), *port, is_loopback(*address), is_wildcard(*address)};
 }
 
 std::optional<std::string> parse_range(std::string_view text) {
-  const auto slash = text.find('/');
-  const auto address = net::IpAddress::parse(text.substr(0, slash));
-  if (!address) return std::nullopt;
-  const unsigned bits = text.find(':') == std::string_view::npos ? 32 : 128;
-  if (slash == std::string_view::npos) return std::string(text) + "/" + std::to_string(bits);
-  const auto length = parse_number<unsigned>(text.substr(slash + 1));
-  if (!length || *length > bits) return std::nullopt;
-  return std::string(text);
+  if (!IpRange::parse(text)) return std::nullopt;
+  if (text.find('/') != std::string_view::npos) return std::string(text);
+  return std::string(text) + (text.find(':') == std::string_view::npos ? "/32" : "/128");
 }
 
 }  // namespace rollcall::app

@@ -1,5 +1,6 @@
 #include "gateway/app/admin_client.h"
 
+#include "gateway/access/rights.h"
 #include "gateway/admin/admin_api.h"
 #include "gateway/app/command.h"
 #include "gateway/base/log.h"
@@ -100,7 +101,8 @@ class StoreChannel final : public AdminClient::Channel {
   StoreChannel(const Instance& instance, const Clock& clock)
       : log_(LogFormat::text, LogLevel::warning),
         directory_(Directory::open(options(instance), clock, log_)),
-        api_(*directory_, clock) {}
+        rights_(*directory_),
+        api_(*directory_, rights_, clock) {}
 
   Answer send(http::Method method, const std::string& path, const std::string& body,
               std::string_view) override {
@@ -121,11 +123,13 @@ class StoreChannel final : public AdminClient::Channel {
     DirectoryOptions options;
     options.store = instance.store;
     options.audit_key = audit_key(instance);
+    options.mail = instance.mail;
     return options;
   }
 
   Log log_;
   std::unique_ptr<Directory> directory_;
+  access::RightsCache rights_;
   admin::AdminApi api_;
 };
 
@@ -169,7 +173,7 @@ AdminClient::AdminClient(const Target& target, const Clock& clock, MissingStore 
 
 AdminClient::~AdminClient() = default;
 
-std::string AdminClient::send(http::Method method, const std::string& path, std::string body,
+std::string AdminClient::send(http::Method method, const std::string& path, const std::string& body,
                               std::string_view content_type) {
   Answer answer = channel_->send(method, path, body, content_type);
   if (answer.status < 200 || answer.status > 299) throw refusal_of(answer);

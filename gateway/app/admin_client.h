@@ -37,7 +37,7 @@ class AdminClient {
   ~AdminClient();
 
   /// `path` begins behind /api/v1, with its query. The body of a success; throws AdminRefusal.
-  std::string send(http::Method method, const std::string& path, std::string body = {},
+  std::string send(http::Method method, const std::string& path, const std::string& body = {},
                    std::string_view content_type = "application/json");
   json::Object get(const std::string& path);
   json::Object post(const std::string& path, json::Object body);

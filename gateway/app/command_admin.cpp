@@ -76,7 +76,8 @@ void add_file_command(CLI::App& admin, CommandContext& context, const char* name
 void add_admin(CLI::App& parent, CommandContext& context) {
   CLI::App& admin = add_command_group(
       parent, "admin",
-      "What the operator does on the machine: tokens, backup, restore, audit log.");
+      "What the operator does on the machine: tokens, backup, restore, audit log, and "
+      "making an admin where none is left.");
   add_admin_token(admin, context);
   add_file_command(admin, context, "backup",
                    "Writes a consistent copy of the store to a new file, while the server runs.",
@@ -85,6 +86,7 @@ void add_admin(CLI::App& parent, CommandContext& context) {
                    "Verifies a backup and puts it in the place of the store, which no server may "
                    "have open. The store that was there is renamed, not overwritten.",
                    restore);
+  add_admin_people(admin, context);
   add_admin_audit(admin, context);
 }
 

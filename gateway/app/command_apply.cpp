@@ -54,6 +54,30 @@ void print_items(std::ostream& out, const json::Object& plan, const char* member
   }
 }
 
+/// "bea gains group eng, viewer on deployment/prod": one line a person.
+void print_people(std::ostream& out, const json::Object& plan, const char* member) {
+  const json::Value* holdings = plan.find(member);
+  if (!holdings || !holdings->array()) return;
+  std::string last;
+  for (const json::Value& holding : *holdings->array()) {
+    const json::Object& object = *holding.object();
+    const std::string& user = text_of(object, "user");
+    if (user == last) {
+      out << ", ";
+    } else {
+      out << (last.empty() ? "" : "\n") << "  " << user << ' ' << member << ' ';
+    }
+    last = user;
+    const std::string role = shown(object, "role");
+    if (const auto group = shown(object, "group"); !group.empty()) out << "the group " << group;
+    if (!role.empty()) out << role << " on " << text_of(object, "scope");
+    if (const auto license = shown(object, "license"); !license.empty()) {
+      out << "the licence " << license;
+    }
+  }
+  if (!last.empty()) out << '\n';
+}
+
 std::size_t count(const json::Object& plan, const char* member) {
   const json::Value* items = plan.find(member);
   return items && items->array() ? items->array()->size() : 0;
@@ -65,6 +89,12 @@ void print_plan(std::ostream& out, const json::Object& plan, bool dry_run) {
   print_items(out, plan, "changed", '~');
   print_items(out, plan, "removed", '-');
   print_items(out, plan, "kept", '=');
+  print_people(out, plan, "gains");
+  print_people(out, plan, "loses");
+  const json::Value* others = plan.find("people_not_listed");
+  if (others && others->integer() && *others->integer() > 0) {
+    out << "  and " << *others->integer() << " more people gain or lose something\n";
+  }
   const std::size_t added = count(plan, "added");
   const std::size_t changed = count(plan, "changed");
   const std::size_t removed = count(plan, "removed");
@@ -78,8 +108,9 @@ void print_plan(std::ostream& out, const json::Object& plan, bool dry_run) {
   out << "\nTokens, shown this once:\n";
   for (const json::Value& token : *plan.find("created_tokens")->array()) {
     const json::Object& object = *token.object();
-    out << "  " << text_of(object, "scim_connection") << '/' << text_of(object, "name") << "  "
-        << text_of(object, "secret") << '\n';
+    const std::string scim = shown(object, "scim_connection");
+    out << "  " << (scim.empty() ? text_of(object, "service_user") : scim) << '/'
+        << text_of(object, "name") << "  " << text_of(object, "secret") << '\n';
   }
 }
 
@@ -91,7 +122,9 @@ void print_errors(std::ostream& err, const std::string& file, const AdminRefusal
     const json::Value* line = object.find("line");
     err << file << ':';
     if (line && line->integer()) err << *line->integer() << ':';
-    err << ' ' << text_of(object, "message") << '\n';
+    err << ' ' << text_of(object, "message");
+    if (const std::string code = shown(object, "code"); !code.empty()) err << " (" << code << ')';
+    err << '\n';
   }
 }
 
@@ -123,7 +156,8 @@ void add_apply(CLI::App& parent, CommandContext& context) {
   CLI::App& command = add_command(
       parent, context, "apply",
       "Brings an organization to what a YAML file states, in one transaction, and prints what was "
-      "added, changed and removed. Sections the file does not have are left alone.",
+      "added, changed and removed, and who gains or loses what. Sections the file does not have "
+      "are left alone.",
       [options, &context] { return apply(*options, context); });
   command.add_option("-f,--file", options->file, "The organization's YAML, - for standard input")
       ->required()

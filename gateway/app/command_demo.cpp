@@ -64,6 +64,7 @@ void greet(std::ostream& out, const json::Object& ready, const std::filesystem::
       << "  Admin API       " << text(ready, "admin_url") << '\n'
       << "  Admin token     " << text(ready, "admin_token") << '\n'
       << "  Metrics         " << text(ready, "metrics_url") << '\n'
+      << "  Mail            " << (data / "mail").string() << '\n'
       << "  All of it       " << ready_file.string() << "\n\n"
       << "Let Okta's requests run against it:\n\n"
       << "  rollcall simulate okta --url " << url << " --token " << token << "\n\n"
@@ -89,6 +90,7 @@ int demo(const DemoOptions& options, const CommandContext& context) {
   config.listen = endpoint->str();
   config.store = instance.store;
   config.log.level = LogLevel::warning;
+  config.mail.sink_dir = data / "mail";
   if (endpoint->port == 0) config.operations.listen = "127.0.0.1:0";
 
   RunOptions run;

@@ -110,7 +110,7 @@ class ConfigReader {
       const auto rest = setting.name.substr(prefix.size());
       siblings.push_back(rest.substr(0, rest.find('.')));
     }
-    const std::string sentence = "unknown key '" + std::string(name) + "'";
+    std::string sentence = "unknown key '" + std::string(name) + "'";
     const auto last = name.substr(prefix.size());
     if (const auto near = nearest(last, siblings)) {
       return sentence + "; did you mean '" + std::string(prefix) + std::string(*near) + "'?";

@@ -45,7 +45,11 @@ struct Config {
   struct {
     Secret smtp;
     std::filesystem::path smtp_file;
+    std::filesystem::path ca_file;
     std::filesystem::path sink_dir;
+    std::string from;
+
+    bool on() const { return !smtp.empty() || !sink_dir.empty(); }
   } mail;
   struct {
     std::vector<std::string> allow;

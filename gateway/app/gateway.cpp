@@ -20,6 +20,7 @@ DirectoryOptions directory_options(const Instance& instance) {
   DirectoryOptions options;
   options.store = instance.store;
   options.audit_key = audit_key(instance);
+  options.mail = instance.mail;
   return options;
 }
 
@@ -35,6 +36,34 @@ net::ServerOptions server_options(const Config& config) {
 net::ServerOptions operations_options() {
   net::ServerOptions options;
   options.threads = 1;
+  return options;
+}
+
+/// At the host of our own address, if that is a name or an IPv4 address.
+std::string default_sender(const std::string& base) {
+  std::string_view host = std::string_view(base).substr(base.find("//") + 2);
+  host = host.substr(0, host.find(':'));
+  const std::string mailbox = "no-reply@" + std::string(host);
+  return "Rollcall <" + (mail::is_mailbox(mailbox) ? mailbox : "no-reply@localhost") + ">";
+}
+
+/// Where mail goes; nothing if it is not configured. `base` is our own address as others know it.
+std::optional<mail::MailOptions> mail_options(const Config& config, const std::string& base) {
+  if (!config.mail.on()) return std::nullopt;
+  mail::MailOptions options;
+  options.base_url = base;
+  if (config.mail.sink_dir.empty()) {
+    auto relay = mail::parse_smtp(config.mail.smtp.reveal());
+    if (!relay) throw std::runtime_error("'mail.smtp' " + relay.error().detail());
+    relay->ca_file = config.mail.ca_file;
+    options.target = *std::move(relay);
+  } else {
+    options.target = mail::SinkDir{config.mail.sink_dir};
+  }
+  const auto from =
+      mail::parse_address(config.mail.from.empty() ? default_sender(base) : config.mail.from);
+  if (!from) throw std::runtime_error("'mail.from' " + from.error().detail());
+  options.from = *from;
   return options;
 }
 
@@ -58,7 +87,8 @@ Gateway::Gateway(const Config& config, const Instance& instance, const Clock& cl
       started_(clock.now()),
       directory_(Directory::open(directory_options(instance), clock, log)),
       scim_(*directory_, clock),
-      admin_(*directory_, clock),
+      rights_(*directory_),
+      admin_(*directory_, rights_, clock),
       root_(mounts(), config.tls_files().has_value(), metrics_, log),
       operations_(operations_source()),
       socket_(instance.socket),
@@ -85,7 +115,13 @@ OperationsSource Gateway::operations_source() {
 
 Urls Gateway::listen(bool operations_may_move) {
   note_certificate();
-  housekeeper_.emplace(housekeeping, [this] { scim_.flush_token_use(); }, log_);
+  housekeeper_.emplace(
+      housekeeping,
+      [this] {
+        scim_.flush_token_use();
+        forget_old(*directory_);
+      },
+      log_);
 
   const net::ListenerOptions public_listener{config_.listen, config_.tls_files(),
                                              config_.proxy_protocol};
@@ -96,6 +132,9 @@ Urls Gateway::listen(bool operations_may_move) {
   const std::string base = config_.public_url.empty()
                                ? url_of(bound, public_listener.tls.has_value())
                                : config_.public_url;
+  if (auto options = mail_options(config_, base)) {
+    mailer_.emplace(*directory_, *std::move(options), clock_, log_);
+  }
   return {base, url_of(operations, false)};
 }
 
@@ -151,6 +190,7 @@ Result<> Gateway::reload_tls() {
 bool Gateway::drain(std::chrono::milliseconds limit) {
   draining_ = true;
   const bool whole = server_.drain(limit);
+  mailer_.reset();
   housekeeper_.reset();
   scim_.flush_token_use();
   operations_server_.drain(operations_drain);

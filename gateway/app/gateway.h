@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/access/rights.h"
 #include "gateway/admin/admin_api.h"
 #include "gateway/app/config.h"
 #include "gateway/app/housekeeper.h"
@@ -11,6 +12,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
 #include "gateway/directory/directory.h"
+#include "gateway/mail/mailer.h"
 #include "gateway/net/server.h"
 #include "scim/scim_api.h"
 
@@ -76,6 +78,7 @@ class Gateway {
 
   std::unique_ptr<Directory> directory_;
   scim::ScimApi scim_;
+  access::RightsCache rights_;
   admin::AdminApi admin_;
   RequestMetrics metrics_;
   RootService root_;
@@ -84,6 +87,7 @@ class Gateway {
   net::Server server_;
   net::Server operations_server_;
   std::optional<Housekeeper> housekeeper_;
+  std::optional<mail::Mailer> mailer_;
 };
 
 }  // namespace rollcall::app

@@ -1,6 +1,41 @@
 #include "gateway/app/housekeeper.h"
 
+#include <vector>
+
 namespace rollcall::app {
+namespace {
+
+/// Rows that one unit of work removes.
+constexpr std::size_t rows_a_unit = 500;
+
+/// Calls `work` in units of their own for as long as it says that it removed as many rows as it
+/// may.
+template <class Work>
+void in_small_units(Directory& directory, const Work& work) {
+  for (bool more = true; more;) {
+    const auto removed = directory.write_now(
+        Actor{},
+        [&](Transaction& transaction) -> Result<std::int64_t> { return work(transaction); });
+    more = removed && *removed == static_cast<std::int64_t>(rows_a_unit);
+  }
+}
+
+struct Retention {
+  OrganizationKey organization;
+  std::chrono::days kept;
+};
+
+Result<std::vector<Retention>> retentions(Transaction& transaction) {
+  std::vector<Retention> all;
+  for (const Organization& organization : transaction.organizations().list()) {
+    if (const auto days = organization.policy.audit_retention_days) {
+      all.push_back({organization.key, std::chrono::days(*days)});
+    }
+  }
+  return all;
+}
+
+}  // namespace
 
 Housekeeper::Housekeeper(std::chrono::milliseconds period, std::function<void()> work, Log& log)
     : period_(period),
@@ -16,6 +51,24 @@ void Housekeeper::run(const std::stop_token& stop) {
     } catch (const std::exception& error) {
       log_.error("housekeeping failed", {{"why", error.what()}});
     }
+  }
+}
+
+void forget_old(Directory& directory) {
+  static_cast<void>(directory.write_now(Actor{}, [](Transaction& transaction) -> Result<> {
+    transaction.idempotency_keys().forget_old();
+    return {};
+  }));
+  in_small_units(directory, [](Transaction& transaction) {
+    return transaction.outbox().forget_old(rows_a_unit);
+  });
+  const auto all = directory.read_now(&retentions);
+  if (!all) return;
+  for (const Retention& retention : *all) {
+    in_small_units(directory, [&](Transaction& transaction) {
+      return transaction.audit(retention.organization)
+          .drop_older(transaction.now() - retention.kept, rows_a_unit);
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/log.h"
+#include "gateway/directory/directory.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -26,5 +27,10 @@ class Housekeeper {
   std::condition_variable_any wake_;
   std::jthread thread_;  // last: it uses the others
 };
+
+/// Forgets what is past its time: answers to idempotency keys, mails that ended, audit events
+/// beyond the organization's audit_retention_days. In small units, so that no writer waits for
+/// long; what the store refuses waits for the next call.
+void forget_old(Directory& directory);
 
 }  // namespace rollcall::app

@@ -31,11 +31,14 @@ Instance instance_at(const std::filesystem::path& store_file) {
 Instance instance_of(const Config& config) {
   Instance instance = instance_at(config.store.substr(store_scheme.size()));
   instance.configured_audit_key = config.keys.audit;
+  instance.mail = config.mail.on();
   return instance;
 }
 
 Instance demo_instance(const std::filesystem::path& data_dir) {
-  return instance_at(std::filesystem::absolute(data_dir) / "rollcall.db");
+  Instance instance = instance_at(std::filesystem::absolute(data_dir) / "rollcall.db");
+  instance.mail = true;
+  return instance;
 }
 
 std::filesystem::path default_demo_directory() {

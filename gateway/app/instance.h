@@ -22,6 +22,8 @@ struct Instance {
   std::filesystem::path key_file;
   /// The configured audit key, or empty.
   Secret configured_audit_key;
+  /// Whether its server sends mail.
+  bool mail = false;
 };
 
 Instance instance_of(const Config& config);

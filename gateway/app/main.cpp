@@ -9,6 +9,7 @@
 #include <iostream>
 #include <string>
 
+// NOLINTNEXTLINE(bugprone-exception-escape): what no command catches ends the process
 int main(int argc, char** argv) {
   using namespace rollcall;
   using namespace rollcall::app;

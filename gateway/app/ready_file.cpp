@@ -69,7 +69,8 @@ Result<std::string> working_token(Transaction& transaction, std::string_view ear
     const bool ours = old.name == token_name && same_use(old, wanted);
     if (ours && old.alive(transaction.now())) CHECK_OK(tokens.revoke(old.id));
   }
-  return std::string(tokens.add(wanted).secret.reveal());
+  TRY(const CreatedToken created, tokens.add(wanted));
+  return std::string(created.secret.reveal());
 }
 
 Result<json::Value> organization_entry(Transaction& transaction, const Earlier& earlier,

@@ -16,7 +16,7 @@ void stopping() { sd_notify(0, "STOPPING=1"); }
 
 void reloading() {
   timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  static_cast<void>(::clock_gettime(CLOCK_MONOTONIC, &now));
   const std::int64_t microseconds = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
   const std::string state = "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds);
   sd_notify(0, state.c_str());

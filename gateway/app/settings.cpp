@@ -2,6 +2,7 @@
 
 #include "gateway/app/address.h"
 #include "gateway/base/text.h"
+#include "gateway/mail/options.h"
 
 #include <algorithm>
 #include <array>
@@ -72,8 +73,13 @@ std::string check_redis(std::string& text) {
 }
 
 std::string check_smtp(std::string& text) {
-  const bool known = text.starts_with("smtp://") || text.starts_with("smtps://");
-  return known ? "" : "must be smtp://host:port or smtps://host:port";
+  const auto relay = mail::parse_smtp(text);
+  return relay ? "" : relay.error().detail();
+}
+
+std::string check_from(std::string& text) {
+  const bool address = static_cast<bool>(mail::parse_address(text));
+  return address ? "" : "must be an address such as Rollcall <no-reply@example.com>";
 }
 
 std::string check_key(std::string& text) {
@@ -113,9 +119,11 @@ constexpr std::array all{
     Setting{"protected_hosts", FIELD(protected_hosts), check_host, 0, 0, true},
     Setting{"redis", FIELD(redis), check_redis, 0, 0, true},
     Setting{"redis_file", FIELD(redis_file), nullptr, 0, 0, true},
-    Setting{"mail.smtp", FIELD(mail.smtp), check_smtp, 0, 0, true},
-    Setting{"mail.smtp_file", FIELD(mail.smtp_file), nullptr, 0, 0, true},
-    Setting{"mail.sink_dir", FIELD(mail.sink_dir), nullptr, 0, 0, true},
+    Setting{"mail.smtp", FIELD(mail.smtp), check_smtp},
+    Setting{"mail.smtp_file", FIELD(mail.smtp_file)},
+    Setting{"mail.ca_file", FIELD(mail.ca_file)},
+    Setting{"mail.sink_dir", FIELD(mail.sink_dir)},
+    Setting{"mail.from", FIELD(mail.from), check_from},
     Setting{"outbound.allow", FIELD(outbound.allow), check_range, 0, 0, true},
 };
 #undef FIELD

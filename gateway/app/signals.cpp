@@ -28,7 +28,7 @@ sigset_t taken() {
 
 Signals::Signals() {
   // A closed pipe or socket is an error of the write, not the end of the process.
-  ::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(::signal(SIGPIPE, SIG_IGN));
   const sigset_t set = taken();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);

@@ -36,14 +36,16 @@ struct PermissionInfo {
   PermissionFamily family;
   /// What it lets do, for people who compose a role.
   std::string_view description;
-  /// Counts for the organization as a whole wherever it was granted (F34), such as "members:W".
+  /// Counts for the organization as a whole wherever it was granted (F6, F34), such as "members:W"
+  /// and "users.add".
   bool organization_wide = false;
 };
 
 /// All of them; the index is the Permission.
 std::span<const PermissionInfo> permissions();
 
-/// The permission and what it contains: "jobs:W" contains "jobs:R".
+/// The permission and what it contains, to see what it changes: "jobs:W" contains "jobs:R",
+/// "runs.launch" contains "runs.view".
 PermissionSet with_contained(Permission permission);
 /// The permissions of `set` that only read: keys that end in ":R" or ".view".
 PermissionSet reading(const PermissionSet& set);

@@ -2,6 +2,7 @@
 
 #include "gateway/catalogue/permission.h"
 #include "gateway/catalogue/plan.h"
+#include "gateway/catalogue/scope.h"
 
 #include <optional>
 #include <span>
@@ -11,8 +12,8 @@
 namespace rollcall {
 
 /// Where a role may be granted. organization: on org (and, of the dbt sets, all_projects).
-/// deployment: on a deployment, code location or all branch deployments. project: on a project, an
-/// environment or all_projects.
+/// deployment: on a deployment, code location, branch or all branch deployments. project: on a
+/// project, an environment or all_projects.
 enum class RoleLevel { organization, deployment, project };
 
 /// A bundle of permissions (Dagster+ role, dbt permission set).
@@ -34,12 +35,22 @@ struct Role {
   bool takes_environments() const { return environment_permissions.any(); }
 };
 
-/// The built-in roles of a preset (F1, F33–F38), strongest first; without a preset the ladder.
+/// The built-in roles of a preset (F1, F33–F38), strongest first: by rank on the ladder, by the
+/// number of permissions among the sets. Without a preset the ladder.
 std::span<const Role> builtin_roles(Preset preset);
 const Role* find_builtin_role(Preset preset, std::string_view key);
 /// Holding this on org (dbt: on all_projects too) makes an organization admin:
 /// "organization_admin"; "account_admin" and "owner".
 bool is_admin_role(Preset preset, std::string_view key);
+
+/// Whether a role may be granted on a scope of this kind; "agent" on org and whatever a deployment
+/// role may stand on (F29).
+bool fits(const Role& role, ScopeKind kind);
+
+/// What a grant of the role on a scope of this kind needs of the plan, beside what its subject
+/// needs: launcher, code_location_roles (S24), custom_roles, rbac (S60: any set but those of the
+/// fixed groups Owner, Member and Everyone, F47).
+Features needed_features(Preset preset, const Role& role, ScopeKind kind);
 
 std::string_view name(RoleLevel level);
 std::optional<RoleLevel> find_role_level(std::string_view name);

@@ -28,6 +28,8 @@ struct DirectoryOptions {
   std::string store;
   /// Key of the audit chains: 32 bytes or more.
   Secret audit_key;
+  /// Off where the process sends no mail: nothing is queued then.
+  bool mail = true;
   std::size_t scan_threads = 2;
   /// Units of work that may wait for the writer; beyond it writes answer `unavailable`.
   std::size_t write_queue = 4096;

@@ -53,9 +53,9 @@ struct NewGrant {
 
 /// Which grants; conditions that are absent do not matter.
 struct GrantSelection {
-  std::optional<Subject> subject;
-  std::optional<std::string> role;
-  std::optional<Scope> scope;
+  std::optional<Subject> subject = {};
+  std::optional<std::string> role = {};
+  std::optional<Scope> scope = {};
 };
 
 /// The grants of one organization within one transaction. Every change is audited
@@ -81,26 +81,42 @@ class Grants {
   /// the subject's role on its deployment, F9; environments that the role cannot take), builtin
   /// "agent" for anyone but a service user of kind agent, last_admin (replaces the last admin's).
   Result<Grant> put(const NewGrant& wanted);
-  /// last_admin if it leaves the organization without an admin, when the write is manual.
+  /// last_admin if it leaves the organization without an admin, when the write is manual (source
+  /// api or cli); others are honoured and audited (X13).
   Result<> remove(const GrantId& id);
-  /// All of a subject that goes away; audited one by one. Checks nothing.
+  /// All of a subject that goes away, while its row is still there; audited one by one. Checks
+  /// nothing.
   void remove_all_of(const Subject& subject);
   /// All on a scope that goes away, and below it.
   void remove_all_on(const Scope& scope);
 
   /// What a new user gets (spec/access 3.3a.4): the default role on every full deployment and
-  /// default_branch_role on all branch deployments, origin default. `only` limits it to one new
-  /// deployment.
+  /// default_branch_role on all branch deployments, origin default; nothing while there is no full
+  /// deployment. `only` limits it to one new deployment. A scope that the user has a role on
+  /// already is left alone.
   void add_defaults(std::int64_t user_position, const std::optional<std::string>& only = {});
 
   /// Users, not deactivated, who hold an admin role on the organization, directly or through a
   /// group, and whose licence lets them use it. At most `limit` are looked for.
   std::size_t count_admins(std::size_t limit);
   /// conflict with code "last_admin" if there is no admin now but was one `before`; call it with
-  /// what count_admins(1) gave before a manual write.
+  /// what count_admins(1) gave before a manual write. Never while the transaction defers it.
   Result<> check_admin_left(std::size_t before);
 
  private:
+  /// `wanted` in place of `replaced`; `object` is the subject in the words of the audit log.
+  Result<Grant> replace(const std::vector<Grant>& replaced, const NewGrant& wanted,
+                        const std::string& object);
+  /// invalid_value for a role on a code location that adds nothing to the subject's `own` (F9).
+  Result<> check_override(const std::vector<Grant>& own, const Role& role, const Scope& scope);
+  /// The roles on code locations that add nothing any more.
+  void remove_outdone(const Subject& subject, const std::string& object);
+  void remove_range(const std::string& first, const std::string& last);
+  std::string object_of(const Subject& subject);
+  Grant insert(const NewGrant& wanted, const std::string& object);
+  void erase(const Grant& grant, const std::string& object);
+  void note_change(const Subject& subject);
+
   Transaction& transaction_;
   OrganizationKey organization_;
 };

@@ -2,6 +2,7 @@
 
 #include "gateway/base/id.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -66,6 +67,31 @@ struct GroupMember {
   std::string display_name;
   Origin origin;
   Timestamp since;
+};
+
+/// One membership row with what made it.
+struct Membership {
+  GroupId group;
+  std::string group_name;
+  UserId user;
+  std::string user_name;
+  /// For the next page: the user's in a list of a group, the group's in a list of a user.
+  std::int64_t position;
+  Origin origin;
+  Timestamp since;
+  /// Id of the SCIM connection that made it, if one did.
+  std::optional<std::string> scim_connection;
+  /// Id of the sign-in connection and the rule that made it, where known.
+  std::optional<std::string> connection;
+  std::optional<std::string> rule;
+};
+
+/// What a change of memberships by hand did.
+struct MembershipChange {
+  std::size_t added = 0;
+  std::size_t removed = 0;
+  /// Sentences for whoever made it: who will overwrite it.
+  std::vector<std::string> warnings;
 };
 
 /// One membership row seen from its user.

@@ -57,6 +57,8 @@ class Mappings {
   Result<SsoMapping> add(const Group& group, std::string_view connection, MappingKind kind,
                          std::string_view idp_group);
   Result<> remove(const MappingId& id);
+  /// Those of a group that goes away.
+  void remove_all_of(const Group& group);
   /// What an admin should know of a mapping (S73): a second one, another name than the group's.
   std::vector<std::string> warnings(const Group& group);
 

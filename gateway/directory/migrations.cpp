@@ -239,6 +239,8 @@ CREATE TABLE deployments (
   UNIQUE (organization, name)
 ) STRICT;
 
+CREATE INDEX deployments_full ON deployments (organization) WHERE kind = 0;
+
 -- environments: a JSON array of {name, category}.
 CREATE TABLE projects (
   position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -278,7 +280,8 @@ CREATE TABLE grants (
   made_by TEXT NOT NULL,
   UNIQUE (subject_kind, subject, scope, role)
 ) STRICT;
-CREATE INDEX grants_by_role ON grants (organization, role, scope);
+CREATE INDEX grants_by_organization ON grants (organization);
+CREATE INDEX grants_by_role ON grants (organization, role);
 CREATE INDEX grants_by_scope ON grants (organization, scope);
 
 CREATE TABLE service_users (
@@ -294,6 +297,7 @@ CREATE TABLE service_users (
   modified INTEGER NOT NULL,
   UNIQUE (organization, name_key)
 ) STRICT;
+CREATE INDEX service_users_by_organization ON service_users (organization);
 
 ALTER TABLE tokens ADD COLUMN owner_user INTEGER;
 ALTER TABLE tokens ADD COLUMN owner_service_user INTEGER;
@@ -367,15 +371,17 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created);
 
 -- format 2: the link is over the SHA-256 of the detail, so that the detail can be erased and the
--- chain still verifies; erased holds that digest then.
+-- chain still verifies; erased holds that digest then, and a seal that proves that the key's owner
+-- did. An erased event of format 1 has the seal alone.
 ALTER TABLE audit ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE audit ADD COLUMN erased BLOB;
 
--- Where a chain starts once its oldest events were dropped by retention.
+-- The last event of a chain that retention dropped; seal proves that the key's owner did.
 CREATE TABLE audit_starts (
   organization INTEGER PRIMARY KEY,
   sequence INTEGER NOT NULL,
-  link BLOB NOT NULL
+  link BLOB NOT NULL,
+  seal BLOB NOT NULL
 ) STRICT;
 )sql";
 

@@ -1,5 +1,6 @@
 #include "gateway/directory/policy.h"
 
+#include "gateway/base/ip_address.h"
 #include "gateway/base/nearest.h"
 
 #include <algorithm>
@@ -38,7 +39,9 @@ Result<std::vector<std::string>> read_ranges(std::string_view name, const json::
   if (!list || list->size() > most_ranges) return bad(name, "a list of address ranges");
   std::vector<std::string> ranges;
   for (const json::Value& range : *list) {
-    if (!range.string()) return bad(name, "a list of address ranges");
+    if (!range.string() || !IpRange::parse(*range.string())) {
+      return bad(name, "a list of address ranges like 10.0.0.0/8 or 2001:db8::/32");
+    }
     ranges.push_back(*range.string());
   }
   return ranges;
@@ -57,6 +60,14 @@ Result<IpRules> read_ip_rules(const json::Value& value) {
       TRY(rules.deny, read_ranges("ip_rules.deny", member.value));
     } else {
       return bad("ip_rules", "an object with enabled, allow and deny");
+    }
+  }
+  for (const std::string& range : rules.deny) {
+    const auto denied = IpRange::parse(range);
+    if (std::ranges::any_of(rules.allow, [&](const std::string& allowed) {
+          return IpRange::parse(allowed) == denied;
+        })) {
+      return bad("ip_rules", "without a range on both lists");  // F60
     }
   }
   return rules;
@@ -125,6 +136,7 @@ constexpr std::array settings{
     flag<&Policy::licenses>("licenses"),
     flag<&Policy::forbid_self_membership>("forbid_self_membership"),
     flag<&Policy::verify_email_on_jit>("verify_email_on_jit"),
+    flag<&Policy::notify_new_users>("notify_new_users"),
     number<&Policy::reauth_hours, 1, hour_limit>("reauth_hours"),
     number<&Policy::reauth_grace_hours, 0, hour_limit>("reauth_grace_hours"),
     flag<&Policy::it_connections>("it_connections"),
@@ -155,6 +167,7 @@ Error unknown(std::string_view name) {
 
 Policy default_policy(Preset preset) {
   Policy policy;
+  policy.notify_new_users = preset != Preset::none;
   if (preset == Preset::dbt) {
     policy.direct_user_grants = false;
     policy.default_deployment_roles = false;

@@ -31,6 +31,8 @@ struct Policy {
   bool licenses = false;
   bool forbid_self_membership = true;
   bool verify_email_on_jit = false;
+  /// New users are told by mail that they were added (S16).
+  bool notify_new_users = false;
   std::int64_t reauth_hours = 24;
   std::int64_t reauth_grace_hours = 4;
   /// The IT licence may write connections (F41).

@@ -74,8 +74,7 @@ std::unique_ptr<Connection> ReaderPool::take() {
       return connection;
     }
   }
-  return std::make_unique<Connection>(options_.file, Access::read, options_.durability,
-                                      options_.audit_key);
+  return std::make_unique<Connection>(options_, Access::read);
 }
 
 void ReaderPool::give_back(std::unique_ptr<Connection> connection) {

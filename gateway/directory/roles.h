@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/id.h"
+#include "gateway/base/json.h"
 #include "gateway/base/result.h"
 #include "gateway/catalogue/role.h"
 
@@ -13,16 +14,16 @@ namespace rollcall {
 
 class Transaction;
 
-/// A custom role as its admin states it (F3). `permissions` are keys; `based_on` is the role whose
-/// permissions it was made from, added to its own.
+/// A custom role as its admin states it (F3). `permissions` are keys; `based_on` is the
+/// built-in role of the same level whose permissions are added to its own.
 struct CustomRole {
-  std::string key;
-  std::string name;
-  std::string description;
-  std::string icon;
+  std::string key = {};
+  std::string name = {};
+  std::string description = {};
+  std::string icon = {};
   RoleLevel level = RoleLevel::deployment;
-  std::optional<std::string> based_on;
-  std::vector<std::string> permissions;
+  std::optional<std::string> based_on = {};
+  std::vector<std::string> permissions = {};
   std::int64_t version = 1;
 };
 
@@ -50,6 +51,9 @@ class Roles {
   Result<> remove(std::string_view key);
 
  private:
+  /// Audits it, and lets cached decisions know.
+  void note_change(std::string_view type, const std::string& key, json::Object detail);
+
   Transaction& transaction_;
   OrganizationKey organization_;
 };

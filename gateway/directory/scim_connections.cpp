@@ -26,6 +26,7 @@ constexpr sql::Sql delete_user_external_ids{
     "DELETE FROM user_external_ids WHERE scim_connection = $1"};
 constexpr sql::Sql delete_group_external_ids{
     "DELETE FROM group_external_ids WHERE scim_connection = $1"};
+constexpr sql::Sql delete_unlinked_groups{"DELETE FROM unlinked_groups WHERE scim_connection = $1"};
 
 ScimConnection connection_of(const sql::Rows& row) {
   return {.key = ScimConnectionKey(row.integer(0)),
@@ -102,6 +103,7 @@ Result<> Organizations::remove_scim_connection(OrganizationKey organization, std
   sql::Session& session = transaction_.session();
   session.execute(delete_user_external_ids, {connection->key});
   session.execute(delete_group_external_ids, {connection->key});
+  session.execute(delete_unlinked_groups, {connection->key});
   session.execute(delete_connection, {connection->key});
   transaction_.note_token_change();
   transaction_.audit(organization)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/id.h"
+#include "gateway/base/json.h"
 #include "gateway/base/result.h"
 #include "gateway/catalogue/scope.h"
 
@@ -17,25 +18,25 @@ class Transaction;
 /// A full deployment or a branch deployment.
 struct Deployment {
   std::int64_t position = 0;
-  std::string name;
+  std::string name = {};
   DeploymentKind kind = DeploymentKind::full;
   /// sso_default_role (F27): a role key of the ladder, or nothing for NO_ACCESS. Full ones only.
   std::optional<std::string> default_role = "viewer";
-  std::vector<std::string> code_locations;
+  std::vector<std::string> code_locations = {};
   std::int64_t version = 1;
 };
 
 struct Environment {
-  std::string name;
+  std::string name = {};
   EnvironmentCategory category = EnvironmentCategory::other;
   friend bool operator==(const Environment&, const Environment&) = default;
 };
 
 struct Project {
   std::int64_t position = 0;
-  std::string id;
-  std::string name;
-  std::vector<Environment> environments;
+  std::string id = {};
+  std::string name = {};
+  std::vector<Environment> environments = {};
   std::int64_t version = 1;
 };
 
@@ -70,6 +71,12 @@ class ScopeTree {
   Result<> check_exists(const Scope& scope);
 
  private:
+  /// What a new full deployment gives the users of the organization, page by page.
+  void give_defaults(const Deployment& added);
+  bool exists(const Scope& scope);
+  /// Audits it, and lets cached decisions know.
+  void note_change(std::string_view type, const Scope& scope, json::Object detail);
+
   Transaction& transaction_;
   OrganizationKey organization_;
 };

@@ -21,7 +21,7 @@ struct SeatPool {
   /// Kept, never counted: users invited or active whose licence draws on the pool.
   std::int64_t used = 0;
 
-  /// The smaller of both numbers; nothing is unlimited.
+  /// The smallest of both numbers and what the licence type can have (F42); nothing is unlimited.
   std::optional<std::int64_t> capacity() const;
 };
 
@@ -32,15 +32,19 @@ class Seats {
   Seats(Transaction& transaction, OrganizationKey organization)
       : transaction_(transaction), organization_(organization) {}
 
-  /// Every pool of the organization, used or not.
+  /// Every pool of the organization, used or not, in the order of seat_pools().
   std::vector<SeatPool> list();
   SeatPool get(std::string_view pool);
-  /// Changes the numbers given; the others stay. Refused (conflict): below what is used
-  /// ("seats_in_use"), above what the licence type can have ("seat_limit").
+  /// Changes the numbers given; the others stay. Audited ("seats.changed") if one differs. Refused:
+  /// below what is used (conflict, "seats_in_use"), above what the licence type can have (conflict,
+  /// "seat_limit"), negative (invalid_value), a pool that the organization does not have
+  /// (not_found).
   Result<> set(std::string_view pool, std::optional<std::optional<std::int64_t>> user_seats,
                std::optional<std::optional<std::int64_t>> billing_seats);
-  /// conflict with code "seat_limit", or "billing_seats" when only those are short.
+  /// One statement where there is room. conflict with code "seat_limit", or "billing_seats" when
+  /// only those are short (S92).
   Result<> reserve(std::string_view pool, std::int64_t count = 1);
+  /// Never fails: who leaves is not held back by a count.
   void release(std::string_view pool, std::int64_t count = 1);
 
  private:

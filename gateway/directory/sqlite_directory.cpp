@@ -28,7 +28,7 @@ class SqliteDirectory final : public Directory {
   SqliteDirectory(const DirectoryOptions& options, const Clock& clock, Log& log)
       : file_(options.store),
         connections_{file_.path(), file_.temporary() ? Durability::off : Durability::full,
-                     options.audit_key},
+                     options.audit_key, options.mail},
         writes_(options.write_queue),
         scans_(scan_queue_units) {
     prepare(options.audit_key);

@@ -63,19 +63,26 @@ class Transaction {
 
   // For the repositories and the store.
 
-  Transaction(sql::Session& session, HmacSha256& audit_chain, const Actor& actor, Timestamp now)
-      : session_(session), audit_chain_(audit_chain), actor_(actor), now_(now) {}
+  Transaction(sql::Session& session, HmacSha256& audit_chain, const Actor& actor, Timestamp now,
+              bool mail)
+      : session_(session), audit_chain_(audit_chain), actor_(actor), now_(now), mail_(mail) {}
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
   sql::Session& session() { return session_; }
   HmacSha256& audit_chain() { return audit_chain_; }
+  /// Whether the process sends mail.
+  bool mail() const { return mail_; }
   /// True the first time for a group: its version rises once in a unit.
   bool first_change_of_group(std::int64_t position) {
     if (std::ranges::find(changed_groups_, position) != changed_groups_.end()) return false;
     changed_groups_.push_back(position);
     return true;
   }
+  /// For a unit of many steps that asks at its end itself whether an admin is left (apply): until
+  /// then no step is refused with last_admin.
+  void defer_admin_check(bool deferred) { admin_check_deferred_ = deferred; }
+  bool admin_check_deferred() const { return admin_check_deferred_; }
   void note_token_change() { tokens_changed_ = true; }
   bool tokens_changed() const { return tokens_changed_; }
   /// What changed of who may do what: cached decisions on it are stale after the commit.
@@ -92,10 +99,12 @@ class Transaction {
   HmacSha256& audit_chain_;
   const Actor& actor_;
   Timestamp now_;
+  bool mail_;
   std::vector<std::int64_t> changed_groups_;
   std::vector<std::unique_ptr<Organization>> organizations_;
   AccessChanges access_changes_;
   bool tokens_changed_ = false;
+  bool admin_check_deferred_ = false;
 };
 
 }  // namespace rollcall

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rollcall {
@@ -29,7 +30,12 @@ struct UserProfile {
   std::string document;
   /// Schema URNs of the document, the core one first.
   std::vector<std::string> schemas;
+  /// Key of the licence type that the document asks for (F44); counts where SCIM controls licences.
+  std::optional<std::string> license_type = std::nullopt;
 };
+
+/// The address that names the person: the first one, else a userName that has the form of one.
+std::optional<std::string_view> primary_address(const UserProfile& profile);
 
 struct User {
   UserId id;
@@ -52,6 +58,8 @@ struct User {
 /// What a new user is beside its profile.
 struct NewUser {
   CreatedBy created_by = CreatedBy::manual;
+  /// A user whom a declarative file loads exists already, in the eyes of its author: SCIM being on
+  /// does not refuse it.
   std::optional<std::string> declared_id = std::nullopt;
   /// Nothing: the default of the organization (spec/access 3.3c).
   std::optional<License> license = std::nullopt;
@@ -59,6 +67,8 @@ struct NewUser {
   bool invited = false;
   /// Joins the groups that are assigned by default, where the policy says so.
   bool default_groups = true;
+  /// Is told by mail, where the policy says so (S16). Who is invited hears of the invitation.
+  bool notify = true;
 };
 
 /// Conditions that an index answers, all of which must hold. Text compares under fold(), externalId
@@ -76,6 +86,25 @@ struct UserSelection {
   bool unconstrained() const {
     return !id && !user_name && !external_id && !email && !active && !modified_since && !member_of;
   }
+};
+
+/// What an admin looks for; conditions that are absent do not matter.
+struct UserSearch {
+  /// How the userName or an e-mail address begins, under fold().
+  std::optional<std::string> prefix = std::nullopt;
+  /// What the display name contains, under fold().
+  std::optional<std::string> name = std::nullopt;
+  std::optional<UserState> state = std::nullopt;
+  std::optional<bool> scim_managed = std::nullopt;
+  std::optional<License> license = std::nullopt;
+  /// Who has not signed in since, or never did.
+  std::optional<Timestamp> not_signed_in_since = std::nullopt;
+};
+
+struct FoundUsers {
+  std::vector<User> users;
+  /// The position to go on behind; nothing at the end.
+  std::optional<std::int64_t> next;
 };
 
 }  // namespace rollcall

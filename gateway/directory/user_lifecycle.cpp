@@ -1,1 +1,67 @@
+#include "gateway/directory/user_lifecycle.h"
+
+#include "gateway/directory/group_change.h"
+#include "gateway/directory/sql.h"
 #include "gateway/directory/transaction.h"
+
+#include <vector>
+
+namespace rollcall {
+namespace {
+
+constexpr sql::Sql select_memberships{
+    "SELECT g.id, g.position, m.origin FROM memberships m JOIN groups g ON "
+    "g.position = m.group_position WHERE m.user_position = $1 ORDER BY m.group_position"};
+constexpr sql::Sql delete_membership{
+    "DELETE FROM memberships WHERE group_position = $1 AND user_position = $2"};
+constexpr sql::Sql delete_confirmations{"DELETE FROM confirmations WHERE user_position = $1"};
+
+std::optional<std::string_view> pool_of(const User* user) {
+  if (!user || !has_seat(*user)) return std::nullopt;
+  return user->license ? type_of(*user->license).pool : user_pool;
+}
+
+}  // namespace
+
+Result<> UserLifecycle::move_seat(const User* current, const User* next) {
+  const auto from = pool_of(current);
+  const auto to = pool_of(next);
+  if (from == to) return {};
+  Seats seats = transaction_.seats(organization_);
+  if (to) CHECK_OK(seats.reserve(*to));
+  if (from) seats.release(*from);
+  return {};
+}
+
+void UserLifecycle::start(const User& user, const Start& given) {
+  const Policy& policy = transaction_.organization(organization_).policy;
+  if (policy.default_deployment_roles && given.deployments) {
+    transaction_.grants(organization_).add_defaults(user.position);
+  }
+  // SCIM on: no default groups, whatever the door (F56).
+  if (policy.default_groups && given.default_groups && !scim_connection_ &&
+      !scim_hold(transaction_, organization_).enabled) {
+    transaction_.groups(organization_).join_default_groups(user);
+  }
+}
+
+void UserLifecycle::end(const User& user, ScimMemberships scim_memberships) {
+  sql::Session& session = transaction_.session();
+  transaction_.tokens().revoke_all_of_user(user.position);
+  transaction_.grants(organization_).remove_all_of({SubjectKind::user, user.position});
+  session.execute(delete_confirmations, {user.position});
+  std::vector<std::pair<GroupId, std::int64_t>> left;
+  for (sql::Rows row = session.query(select_memberships, {user.position}); row; row.next()) {
+    const auto origin = static_cast<Origin>(row.integer(2));
+    if (origin == Origin::scim && scim_memberships == ScimMemberships::keep) continue;
+    left.emplace_back(row.id<GroupId>(0), row.integer(1));
+  }
+  for (const auto& [group, position] : left) {
+    session.execute(delete_membership, {position, user.position});
+    note_group_change(transaction_, position, -1);
+    audit_members(transaction_, organization_, group, "group.user.removed", {user.id});
+  }
+  transaction_.access_changes().note_user(user.position);
+}
+
+}  // namespace rollcall

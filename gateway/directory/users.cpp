@@ -4,10 +4,11 @@
 #include "gateway/base/text.h"
 #include "gateway/directory/counters.h"
 #include "gateway/directory/document_diff.h"
-#include "gateway/directory/group_change.h"
+#include "gateway/directory/door.h"
 #include "gateway/directory/new_id.h"
-#include "gateway/directory/packed.h"
+#include "gateway/directory/tombstones.h"
 #include "gateway/directory/transaction.h"
+#include "gateway/directory/user_lifecycle.h"
 #include "gateway/directory/user_rows.h"
 
 #include <algorithm>
@@ -21,51 +22,36 @@ constexpr std::string_view one_user =
     "LEFT JOIN user_external_ids e ON e.user_position = u.position AND e.scim_connection = $3 "
     "WHERE u.organization = $1 AND u.id = $2";
 constexpr sql::Sql select_user{sql::joined<pick, user_columns, one_user>};
-
-constexpr sql::Sql insert_user{
-    "INSERT INTO users (id, organization, user_name, user_name_key, display_name, state, "
-    "created_by, scim_managed, declared_id, version, created, modified) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10) "
-    "ON CONFLICT DO NOTHING RETURNING position"};
-constexpr sql::Sql update_user{
-    "UPDATE users SET user_name = $3, user_name_key = $4, display_name = $5, state = $6, "
-    "scim_managed = $7, version = version + 1, modified = $8 "
-    "WHERE position = $1 AND organization = $2"};
-constexpr sql::Sql delete_user{"DELETE FROM users WHERE position = $1"};
 constexpr sql::Sql select_declared_id{
     "SELECT 1 FROM users WHERE organization = $1 AND declared_id = $2"};
-
-constexpr sql::Sql insert_document{
-    "INSERT INTO user_documents (position, document, schemas, emails) VALUES ($1, $2, $3, $4)"};
-constexpr sql::Sql update_document{
-    "UPDATE user_documents SET document = $2, schemas = $3, emails = $4 WHERE position = $1"};
-constexpr sql::Sql delete_document{"DELETE FROM user_documents WHERE position = $1"};
-
-constexpr sql::Sql insert_email{
-    "INSERT INTO user_emails (organization, email_key, user_position) VALUES ($1, $2, $3)"};
-constexpr sql::Sql delete_email{
-    "DELETE FROM user_emails WHERE organization = $1 AND email_key = $2 AND user_position = $3"};
-
-constexpr sql::Sql upsert_external_id{
-    "INSERT INTO user_external_ids (user_position, scim_connection, external_id) "
-    "VALUES ($1, $2, $3) ON CONFLICT (user_position, scim_connection) "
-    "DO UPDATE SET external_id = excluded.external_id"};
-constexpr sql::Sql delete_external_id{
-    "DELETE FROM user_external_ids WHERE user_position = $1 AND scim_connection = $2"};
-constexpr sql::Sql delete_external_ids{"DELETE FROM user_external_ids WHERE user_position = $1"};
-
+// Groups that the connection unlinked do not exist for it.
 constexpr sql::Sql select_groups{
-    "SELECT g.id, g.name, g.position FROM memberships m JOIN groups g ON "
-    "g.position = m.group_position WHERE m.user_position = $1 ORDER BY m.group_position"};
-constexpr sql::Sql delete_memberships{"DELETE FROM memberships WHERE user_position = $1"};
+    "SELECT g.id, g.name FROM memberships m JOIN groups g ON g.position = m.group_position "
+    "WHERE m.user_position = $1 AND NOT EXISTS (SELECT 1 FROM unlinked_groups x "
+    "WHERE x.scim_connection = $2 AND x.group_position = g.position) ORDER BY m.group_position"};
+constexpr sql::Sql update_last_sign_in{"UPDATE users SET last_sign_in = $2 WHERE position = $1"};
 
-static_assert(static_cast<int>(UserState::deactivated) == 2, "the schema and statements say 2");
+/// More users than this with one address: the address names nobody.
+constexpr std::size_t most_with_address = 100;
 
 Error name_taken() {
   return Error(Fault::uniqueness, "Another user has this userName.").with_code("user_name_taken");
 }
 
-std::string object_of(const UserId& id) { return "user/" + id.str(); }
+Error address_taken() {
+  return Error(Fault::uniqueness, "Another user has this e-mail address.").with_code("email_taken");
+}
+
+Error not_found() { return {Fault::not_found, "There is no such user."}; }
+
+Error held_by_scim(std::string sentence) {
+  return Error(Fault::conflict, std::move(sentence)).with_code("scim_enabled");
+}
+
+std::optional<std::string> address_key(const UserProfile& profile) {
+  const auto address = primary_address(profile);
+  return address ? std::optional(fold(*address)) : std::nullopt;
+}
 
 bool same(const UserProfile& a, const UserProfile& b) {
   return a.user_name == b.user_name && a.display_name == b.display_name && a.active == b.active &&
@@ -78,70 +64,33 @@ UserState next_state(UserState current, bool active) {
   return current == UserState::deactivated ? UserState::active : current;
 }
 
-std::vector<std::string> email_keys(const UserProfile& profile) {
-  std::vector<std::string> keys;
-  for (const std::string& email : profile.emails) keys.push_back(fold(email));
-  std::ranges::sort(keys);
-  const auto repeated = std::ranges::unique(keys);
-  keys.erase(repeated.begin(), repeated.end());
-  return keys;
+void audit_change(Transaction& transaction, OrganizationKey organization, const User& before,
+                  const User& after) {
+  json::Object old = shown(before, &after);
+  json::Object now = shown(after, &before);
+  json::Array attributes;
+  for (auto& name : changed_members(before.profile.document, after.profile.document)) {
+    attributes.emplace_back(std::move(name));
+  }
+  if (now.empty() && attributes.empty() && same(before.profile, after.profile)) return;
+  transaction.audit(organization)
+      .append("user.changed", object_of(after.id),
+              json::write(json::Object{{"before", std::move(old)},
+                                       {"after", std::move(now)},
+                                       {"attributes", std::move(attributes)}}));
 }
 
-json::Value shown(const std::optional<std::string>& text) {
-  return text ? json::Value(*text) : json::Value(json::Null{});
-}
-
-json::Value shown(const std::vector<std::string>& texts) {
-  return json::Array(texts.begin(), texts.end());
-}
-
-/// What of `profile` differs from `other`; all of it without another.
-json::Object shown(const UserProfile& profile, const UserProfile* other) {
-  json::Object object;
-  if (!other || profile.user_name != other->user_name) {
-    object.append("user_name", profile.user_name);
+/// Tells the new user (S16), unless the link of an invitation does.
+void notify(Transaction& transaction, const Organization& organization, const User& user,
+            const NewUser& wanted) {
+  if (!wanted.notify || !organization.policy.notify_new_users || user.profile.emails.empty() ||
+      user.state != UserState::active) {
+    return;
   }
-  if (!other || profile.display_name != other->display_name) {
-    object.append("display_name", profile.display_name);
-  }
-  if (!other || profile.active != other->active) object.append("active", profile.active);
-  if (!other || profile.emails != other->emails) object.append("emails", shown(profile.emails));
-  if (!other || profile.external_id != other->external_id) {
-    object.append("external_id", shown(profile.external_id));
-  }
-  return object;
-}
-
-void write_external_id(sql::Session& session, std::int64_t position, ScimConnectionKey connection,
-                       const std::optional<std::string>& external_id) {
-  if (external_id) {
-    session.execute(upsert_external_id, {position, connection, *external_id});
-  } else {
-    session.execute(delete_external_id, {position, connection});
-  }
+  transaction.outbox().add(organization.key, user.profile.emails.front(), "user_added", {});
 }
 
 }  // namespace
-
-User user_of(const sql::Rows& row) {
-  const auto state = static_cast<UserState>(row.integer(4));
-  return {.id = row.id<UserId>(1),
-          .position = row.integer(0),
-          .profile = {.user_name = row.text(2),
-                      .display_name = row.text(3),
-                      .active = state != UserState::deactivated,
-                      .emails = unpack(row.bytes(13)),
-                      .external_id = row.optional_text(14),
-                      .document = row.text(11),
-                      .schemas = unpack(row.bytes(12))},
-          .state = state,
-          .created_by = static_cast<CreatedBy>(row.integer(5)),
-          .scim_managed = row.flag(6),
-          .declared_id = row.optional_text(7),
-          .version = row.integer(8),
-          .created = row.timestamp(9),
-          .modified = row.timestamp(10)};
-}
 
 Users::Users(Transaction& transaction, OrganizationKey organization,
              std::optional<ScimConnectionKey> scim_connection)
@@ -150,137 +99,227 @@ Users::Users(Transaction& transaction, OrganizationKey organization,
 Result<User> Users::get(const UserId& id) {
   const sql::Rows row =
       transaction_.session().query(select_user, {organization_, id, scim_connection_});
-  if (!row) return Error(Fault::not_found, "There is no such user.");
+  if (!row) return not_found();
   return user_of(row);
 }
 
 std::vector<UserGroup> Users::groups_of(const User& user) {
   std::vector<UserGroup> groups;
-  sql::Rows row = transaction_.session().query(select_groups, {user.position});
+  sql::Rows row = transaction_.session().query(select_groups, {user.position, scim_connection_});
   for (; row; row.next()) groups.push_back({row.id<GroupId>(0), row.text(1)});
   return groups;
 }
 
-Result<User> Users::add(UserProfile profile, CreatedBy created_by,
-                        std::optional<std::string> declared_id) {
-  sql::Session& session = transaction_.session();
-  if (!scim_connection_) profile.external_id.reset();
+Result<User> Users::add(UserProfile profile, const NewUser& wanted) {
+  return insert(profile, wanted);
+}
+
+Result<User> Users::add_or_link(UserProfile profile, const NewUser& wanted) {
+  auto added = insert(profile, wanted);
+  if (added) return added;
+  const auto code = added.error().code();
+  // Whoever is linked has a seat already, so that full seats do not matter.
+  if (code != "user_name_taken" && code != "email_taken" && code != "seat_limit" &&
+      code != "billing_seats") {
+    return added;
+  }
+  const auto known = matches(profile, true, true);
+  if (known.empty()) return added;
+  if (known.size() > 1 || known.front().scim_managed) return taken(profile, 0);
+  return update(known.front(), std::move(profile));
+}
+
+Result<User> Users::insert(UserProfile& profile, const NewUser& wanted) {
+  const Door door = door_of(transaction_, scim_connection_);
+  if (door == Door::manual && !wanted.declared_id &&
+      scim_hold(transaction_, organization_).closes_users()) {
+    return held_by_scim("SCIM is on: users are added in the identity provider.");
+  }
+  if (wanted.declared_id &&
+      transaction_.session().query(select_declared_id, {organization_, *wanted.declared_id})) {
+    return Error(Fault::uniqueness, "Another user has this declared id.");
+  }
+  const Organization& organization = transaction_.organization(organization_);
+  UserLifecycle lifecycle(transaction_, organization_, scim_connection_);
   User user{.id = new_id<UserId>(transaction_.now()),
             .position = 0,
-            .profile = std::move(profile),
-            .state = UserState::active,
-            .created_by = created_by,
+            .profile = {},
+            .state = wanted.invited ? UserState::invited : UserState::active,
+            .created_by = wanted.created_by,
             .scim_managed = scim_connection_.has_value(),
-            .declared_id = std::move(declared_id),
+            .declared_id = wanted.declared_id,
             .version = 1,
             .created = transaction_.now(),
             .modified = transaction_.now()};
-  user.state = next_state(user.state, user.profile.active);
-  if (user.declared_id && session.query(select_declared_id, {organization_, *user.declared_id})) {
-    return Error(Fault::uniqueness, "Another user has this declared id.");
+  user.state = next_state(user.state, profile.active);
+  if (has_seat(user)) {
+    TRY(user.license, lifecycle.first_license(profile, wanted.license));
   }
-  if (const sql::Rows row =
-          session.query(insert_user, {user.id, organization_, user.profile.user_name,
-                                      fold(user.profile.user_name), user.profile.display_name,
-                                      static_cast<std::int64_t>(user.state),
-                                      static_cast<std::int64_t>(user.created_by), user.scim_managed,
-                                      user.declared_id, user.created})) {
-    user.position = row.integer(0);
-  } else {
-    return name_taken();
+  CHECK_OK(lifecycle.move_seat(nullptr, &user));
+  if (!scim_connection_) {
+    profile.external_id.reset();
+    Tombstones(transaction_, organization_).restore_names(profile);
   }
-  session.execute(insert_document, {user.position, user.profile.document,
-                                    pack(user.profile.schemas), pack(user.profile.emails)});
-  for (const std::string& key : email_keys(user.profile)) {
-    session.execute(insert_email, {organization_, key, user.position});
+  user.profile = std::move(profile);
+  UserRows rows(transaction_.session(), organization_, scim_connection_);
+  auto inserted = rows.insert(user, address_key(user.profile));
+  // An address that is nobody's primary one may be shared.
+  if (!inserted && matches(user.profile, true, true).empty()) {
+    inserted = rows.insert(user, std::nullopt);
   }
-  if (user.profile.external_id) {
-    write_external_id(session, user.position, *scim_connection_, user.profile.external_id);
+  if (!inserted) {
+    CHECK_OK(lifecycle.move_seat(&user, nullptr));
+    profile = std::move(user.profile);
+    return taken(profile, 0);
   }
-  Counters(session, organization_, Counted::users).added(user.position);
+  Counters(transaction_.session(), organization_, Counted::users).added(user.position);
   transaction_.audit(organization_)
       .append("user.added", object_of(user.id),
-              json::write(json::Object{{"after", shown(user.profile, nullptr)}}));
+              json::write(json::Object{{"after", shown(user, nullptr)}}));
+  lifecycle.audit_license(nullptr, user);
+  if (has_seat(user)) {
+    lifecycle.start(
+        user, {.deployments = inserted->deployments, .default_groups = wanted.default_groups});
+  }
+  notify(transaction_, organization, user, wanted);
   return user;
 }
 
-Result<User> Users::update(const User& current, UserProfile profile) {
-  sql::Session& session = transaction_.session();
-  if (!scim_connection_) profile.external_id = current.profile.external_id;
-  const bool scim_managed = current.scim_managed || scim_connection_;
-  if (same(current.profile, profile) && scim_managed == current.scim_managed) return current;
-  session.lock(sql::Resource::user, current.position);
-  const UserState state = next_state(current.state, profile.active);
-  const auto changed = session.execute_unique(
-      update_user,
-      {current.position, organization_, profile.user_name, fold(profile.user_name),
-       profile.display_name, static_cast<std::int64_t>(state), scim_managed, transaction_.now()});
-  if (!changed) return name_taken();
-  if (*changed == 0) return Error(Fault::not_found, "There is no such user.");
-  write_details(current, profile);
-  json::Object detail{{"before", shown(current.profile, &profile)},
-                      {"after", shown(profile, &current.profile)}};
-  detail.append("attributes", shown(changed_members(current.profile.document, profile.document)));
-  transaction_.audit(organization_)
-      .append("user.changed", object_of(current.id), json::write(detail));
-  User updated = current;
-  updated.profile = std::move(profile);
-  updated.state = state;
-  updated.scim_managed = scim_managed;
-  ++updated.version;
-  updated.modified = transaction_.now();
-  return updated;
+std::vector<User> Users::matches(const UserProfile& profile, bool by_name, bool by_address) {
+  std::vector<User> found;
+  if (by_name) {
+    UserSelection selection;
+    selection.user_name = profile.user_name;
+    found = list(selection, 0, 1);
+  }
+  const auto key = address_key(profile);
+  if (!by_address || !key) return found;
+  UserSelection selection;
+  selection.email = *key;
+  for (User& user : list(selection, 0, most_with_address)) {
+    const bool known = !found.empty() && found.front().id == user.id;
+    if (!known && address_key(user.profile) == key) found.push_back(std::move(user));
+  }
+  return found;
 }
 
-void Users::write_details(const User& current, const UserProfile& profile) {
+Error Users::taken(const UserProfile& profile, std::int64_t self) {
+  // Whoever types an address hears of the address; an IdP of its key.
+  const bool name_first = scim_connection_.has_value();
+  const auto others = matches(profile, name_first, !name_first);
+  const bool first =
+      std::ranges::any_of(others, [&](const User& user) { return user.position != self; });
+  return first == name_first ? name_taken() : address_taken();
+}
+
+Result<> Users::check_address(const User& current, const UserProfile& profile) {
+  const auto key = address_key(profile);
+  if (!key || key == address_key(current.profile)) return {};
+  const auto others = matches(profile, false, true);
+  const bool free = std::ranges::all_of(
+      others, [&](const User& user) { return user.position == current.position; });
+  if (free) return {};
+  return taken(profile, current.position);
+}
+
+Result<User> Users::update(const User& current, UserProfile profile) {
+  if (!scim_connection_) profile.external_id = current.profile.external_id;
+  UserLifecycle lifecycle(transaction_, organization_, scim_connection_);
+  User next = current;
+  next.profile = std::move(profile);
+  next.scim_managed = current.scim_managed || scim_connection_;
+  next.state = next_state(current.state, next.profile.active);
+  TRY(next.license, lifecycle.license_after(current, next));
+  if (same(current.profile, next.profile) && next.scim_managed == current.scim_managed &&
+      next.license == current.license) {
+    return current;
+  }
+  if (current.scim_managed && door_of(transaction_, scim_connection_) == Door::manual &&
+      scim_hold(transaction_, organization_).closes_users()) {
+    return held_by_scim("SCIM is on: this user is edited in the identity provider.");
+  }
+  CHECK_OK(check_address(current, next.profile));
+  return write(current, std::move(next));
+}
+
+Result<User> Users::activate(const User& current) {
+  if (current.state != UserState::invited) return current;
+  User next = current;
+  next.state = UserState::active;
+  return write(current, std::move(next));
+}
+
+Result<User> Users::write(const User& current, User next) {
   sql::Session& session = transaction_.session();
-  const UserProfile& before = current.profile;
-  if (profile.document != before.document || profile.schemas != before.schemas ||
-      profile.emails != before.emails) {
-    session.execute(update_document, {current.position, profile.document, pack(profile.schemas),
-                                      pack(profile.emails)});
+  session.lock(sql::Resource::user, current.position);
+  UserLifecycle lifecycle(transaction_, organization_, scim_connection_);
+  std::optional<AdminsKept> admins;
+  if (next.license != current.license || has_seat(next) != has_seat(current)) {
+    admins.emplace(transaction_, organization_);
+    transaction_.access_changes().note_user(current.position);
+  } else if (next.state != current.state) {
+    transaction_.access_changes().note_user(current.position);
   }
-  if (profile.emails != before.emails) {
-    const std::vector<std::string> old_keys = email_keys(before);
-    const std::vector<std::string> new_keys = email_keys(profile);
-    for (const std::string& key : old_keys) {
-      if (std::ranges::binary_search(new_keys, key)) continue;
-      session.execute(delete_email, {organization_, key, current.position});
-    }
-    for (const std::string& key : new_keys) {
-      if (std::ranges::binary_search(old_keys, key)) continue;
-      session.execute(insert_email, {organization_, key, current.position});
-    }
+  CHECK_OK(lifecycle.move_seat(&current, &next));
+  next.modified = transaction_.now();
+  next.version = current.version + 1;
+  switch (UserRows(session, organization_, scim_connection_).update(current, next)) {
+    case UserRows::Updated::done:
+      break;
+    case UserRows::Updated::name_taken:
+      return name_taken();
+    case UserRows::Updated::not_found:
+      return not_found();
   }
-  if (profile.external_id != before.external_id) {
-    write_external_id(session, current.position, *scim_connection_, profile.external_id);
+  audit_change(transaction_, organization_, current, next);
+  lifecycle.audit_license(&current, next);
+  if (has_seat(current) && !has_seat(next)) {
+    lifecycle.end(current, UserLifecycle::ScimMemberships::keep);
+  } else if (has_seat(next) && !has_seat(current)) {
+    lifecycle.start(next, {});
   }
+  if (admins) CHECK_OK(admins->check(door_of(transaction_, scim_connection_)));
+  return next;
+}
+
+void Users::set_last_sign_in(const User& user, Timestamp at) {
+  transaction_.session().execute(update_last_sign_in, {user.position, at});
 }
 
 Result<> Users::remove(const UserId& id) {
   TRY(const User user, get(id));
+  const Door door = door_of(transaction_, scim_connection_);
+  if (door == Door::manual && user.scim_managed &&
+      scim_hold(transaction_, organization_).closes_users()) {
+    return held_by_scim("SCIM is on: this user is removed in the identity provider.");
+  }
   sql::Session& session = transaction_.session();
   session.lock(sql::Resource::user, user.position);
-  std::vector<std::pair<GroupId, std::int64_t>> groups;
-  for (sql::Rows row = session.query(select_groups, {user.position}); row; row.next()) {
-    groups.emplace_back(row.id<GroupId>(0), row.integer(2));
-  }
-  session.execute(delete_memberships, {user.position});
-  for (const auto& [group, position] : groups) {
-    note_group_change(transaction_, position, -1);
-    audit_members(transaction_, organization_, group, "group.user.removed", {user.id});
-  }
-  for (const std::string& key : email_keys(user.profile)) {
-    session.execute(delete_email, {organization_, key, user.position});
-  }
-  session.execute(delete_external_ids, {user.position});
-  session.execute(delete_document, {user.position});
-  session.execute(delete_user, {user.position});
+  AdminsKept admins(transaction_, organization_);
+  UserLifecycle lifecycle(transaction_, organization_, scim_connection_);
+  lifecycle.end(user, UserLifecycle::ScimMemberships::remove);
+  CHECK_OK(lifecycle.move_seat(&user, nullptr));
+  Tombstones(transaction_, organization_).put(user);
+  UserRows(session, organization_, scim_connection_).remove(user);
   Counters(session, organization_, Counted::users).removed(user.position);
   transaction_.audit(organization_)
       .append("user.removed", object_of(user.id),
-              json::write(json::Object{{"before", shown(user.profile, nullptr)}}));
-  return {};
+              json::write(json::Object{{"before", shown(user, nullptr)}}));
+  return admins.check(door);
+}
+
+std::vector<std::string> Users::removal_warnings(const User& user) {
+  std::vector<std::string> warnings;
+  for (const Connection& connection : transaction_.organizations().connections(organization_)) {
+    warnings.push_back("The user may still be assigned in the identity provider of connection \"" +
+                       connection.id + "\".");
+  }
+  if (!user.scim_managed) return warnings;
+  for (const auto& connection : transaction_.organizations().scim_connections(organization_)) {
+    if (!connection.enabled) continue;
+    warnings.push_back("SCIM connection \"" + connection.id + "\" may add the user again.");
+  }
+  return warnings;
 }
 
 }  // namespace rollcall

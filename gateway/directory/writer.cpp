@@ -142,8 +142,7 @@ void Writer::recover(const std::string& why) {
 
 Connection& Writer::connection() {
   if (!connection_) {
-    connection_ = std::make_unique<Connection>(options_.file, Access::write, options_.durability,
-                                               options_.audit_key);
+    connection_ = std::make_unique<Connection>(options_, Access::write);
     const auto count_pages = [](void* stats, sqlite3*, const char*, int pages) {
       static_cast<Stats*>(stats)->wal_pages = pages;
       return SQLITE_OK;

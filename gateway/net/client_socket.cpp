@@ -1,7 +1,7 @@
 #include "gateway/net/client_socket.h"
 
 #include "gateway/base/c_ptr.h"
-#include "gateway/net/ip_address.h"
+#include "gateway/base/ip_address.h"
 
 #include <netdb.h>
 #include <netinet/in.h>

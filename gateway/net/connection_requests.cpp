@@ -182,7 +182,8 @@ void Connection::dispatch() {
 }
 
 void Connection::run(Awaitable<http::Response> handler) {
-  auto done = [self = shared_from_this()](std::exception_ptr thrown, http::Response response) {
+  auto done = [self = shared_from_this()](const std::exception_ptr& thrown,
+                                          http::Response response) {
     if (!thrown) return self->answered(std::move(response));
     try {
       std::rethrow_exception(thrown);

@@ -116,7 +116,7 @@ struct HttpClient::Impl {
 };
 
 HttpClient::HttpClient(std::string_view base, std::chrono::milliseconds deadline,
-                       std::string ca_file)
+                       const std::string& ca_file)
     : impl_(std::make_unique<Impl>()) {
   impl_->base = parse_base(base);
   impl_->deadline = deadline;

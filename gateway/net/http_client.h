@@ -37,7 +37,7 @@ class HttpClient {
   /// system's roots, or `ca_file`) or "unix:/path". Throws std::invalid_argument for another form.
   explicit HttpClient(std::string_view base,
                       std::chrono::milliseconds deadline = std::chrono::seconds(60),
-                      std::string ca_file = {});
+                      const std::string& ca_file = {});
   ~HttpClient();
   HttpClient(HttpClient&&) noexcept;
 

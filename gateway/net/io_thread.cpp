@@ -47,6 +47,7 @@ IoThread::IoThread(ServerState& state)
   thread_ = std::thread([this] { run(); });
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): without memory for this the process may end
 IoThread::~IoThread() {
   boost::asio::post(context_, [this] {
     stop_accepting();
@@ -143,8 +144,8 @@ std::string_view IoThread::date() {
   const std::time_t now = std::time(nullptr);
   if (now != date_second_) {
     std::tm utc{};
-    gmtime_r(&now, &utc);
-    std::strftime(date_.data(), date_.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    static_cast<void>(gmtime_r(&now, &utc));
+    static_cast<void>(std::strftime(date_.data(), date_.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc));
     date_second_ = now;
   }
   return {date_.data(), date_.size() - 1};

@@ -1,6 +1,6 @@
 #include "gateway/net/listen_socket.h"
 
-#include "gateway/net/ip_address.h"
+#include "gateway/base/ip_address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

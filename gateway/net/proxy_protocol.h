@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/net/ip_address.h"
+#include "gateway/base/ip_address.h"
 
 #include <optional>
 #include <string_view>

@@ -51,7 +51,8 @@ struct Server::Impl {
   std::vector<std::unique_ptr<IoThread>> threads;
 };
 
-Server::Server(ServerOptions options, Log& log) : impl_(std::make_unique<Impl>(options, log)) {}
+Server::Server(const ServerOptions& options, Log& log)
+    : impl_(std::make_unique<Impl>(options, log)) {}
 
 Server::~Server() = default;
 

@@ -62,7 +62,7 @@ struct ServerStats {
 /// a connection lives and dies on one. All members may be called from any thread but an I/O thread.
 class Server {
  public:
-  Server(ServerOptions options, Log& log);
+  Server(const ServerOptions& options, Log& log);
   /// Stops at once what drain() has not ended.
   ~Server();
   Server(const Server&) = delete;

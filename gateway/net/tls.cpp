@@ -1,6 +1,6 @@
 #include "gateway/net/tls.h"
 
-#include "gateway/net/ip_address.h"
+#include "gateway/base/ip_address.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>

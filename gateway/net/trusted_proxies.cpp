@@ -4,7 +4,6 @@
 #include "gateway/net/http_guard.h"
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 namespace rollcall::net {
@@ -39,35 +38,16 @@ bool walk_hops(std::string_view hops, const TrustedProxies& trusted, IpAddress& 
 }  // namespace
 
 TrustedProxies::TrustedProxies(const std::vector<std::string>& ranges) {
-  for (const std::string& range : ranges) ranges_.push_back(parse(range));
-}
-
-TrustedProxies::Range TrustedProxies::parse(const std::string& text) {
-  const std::string_view all = text;
-  const std::size_t slash = all.find('/');
-  const auto network = IpAddress::parse(all.substr(0, slash));
-  if (!network) throw std::invalid_argument("\"" + text + "\" is not a CIDR range");
-  const unsigned width = network->is_v4() ? 32 : 128;
-  unsigned prefix = width;
-  if (slash != all.npos) {
-    const char* end = all.data() + all.size();
-    const auto [stop, error] = std::from_chars(all.data() + slash + 1, end, prefix);
-    if (error != std::errc() || stop != end || prefix > width) {
-      throw std::invalid_argument("\"" + text + "\" is not a CIDR range");
-    }
+  for (const std::string& text : ranges) {
+    const auto range = IpRange::parse(text);
+    if (!range) throw std::invalid_argument("\"" + text + "\" is not a CIDR range");
+    ranges_.push_back(*range);
   }
-  return {*network, prefix + 128 - width};
 }
 
 bool TrustedProxies::contains(const IpAddress& address) const {
-  return std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& range) {
-    const unsigned whole = range.prefix / 8;
-    const auto& a = address.bytes();
-    const auto& b = range.network.bytes();
-    if (!std::equal(a.begin(), a.begin() + whole, b.begin())) return false;
-    const unsigned rest = range.prefix % 8;
-    return rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0;
-  });
+  return std::any_of(ranges_.begin(), ranges_.end(),
+                     [&](const IpRange& range) { return range.contains(address); });
 }
 
 Forwarded forwarded(const std::vector<http::Field>& fields, const IpAddress& peer,

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "gateway/base/ip_address.h"
 #include "gateway/http/message.h"
-#include "gateway/net/ip_address.h"
 
 #include <string>
 #include <string_view>
@@ -18,13 +18,7 @@ class TrustedProxies {
   bool contains(const IpAddress& address) const;
 
  private:
-  struct Range {
-    IpAddress network;
-    unsigned prefix = 0;  // bits of the mapped form
-  };
-  static Range parse(const std::string& text);
-
-  std::vector<Range> ranges_;
+  std::vector<IpRange> ranges_;
 };
 
 /// What trusted hops say about the client. Views look into the request's fields.

@@ -23,8 +23,9 @@ Variables entra_names(const std::function<UuidBytes()>& random) {
   Variables known;
   const std::string run = format_uuid(random()).substr(24);
   for (const std::string person : {"alan", "grace", "ada"}) {
-    known.set(person, person + "." + run + "@entra-simulator.example");
-    known.set(person + "_mail", person + "." + run + "@mail.entra-simulator.example");
+    const std::string name = person + "." + run;
+    known.set(person, name + "@entra-simulator.example");
+    known.set(person + "_mail", name + "@mail.entra-simulator.example");
     known.set(person + "_external", format_uuid(random()));
   }
   known.set("alan_caps", "ALAN." + run + "@ENTRA-SIMULATOR.EXAMPLE");

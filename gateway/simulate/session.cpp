@@ -51,7 +51,7 @@ Session::Session(Transport transport, Profile profile, std::string authorization
       observer_(std::move(observer)) {}
 
 const Answer& Session::step(std::string_view name, std::string_view request_line,
-                            std::string_view body, std::vector<Expectation> expectations) {
+                            std::string_view body, const std::vector<Expectation>& expectations) {
   Record record;
   record.section = section_;
   record.name = name;
@@ -74,9 +74,9 @@ const Answer& Session::step(std::string_view name, std::string_view request_line
 
 const Answer& Session::step_as(std::string authorization, std::string_view name,
                                std::string_view request_line,
-                               std::vector<Expectation> expectations) {
+                               const std::vector<Expectation>& expectations) {
   std::swap(authorization, authorization_);
-  const Answer& answer = step(name, request_line, std::move(expectations));
+  const Answer& answer = step(name, request_line, expectations);
   std::swap(authorization, authorization_);
   return answer;
 }

@@ -50,14 +50,15 @@ class Session {
   /// here. The first expectation is that of the status: when it fails, the others are noise. The
   /// answer lives until the next step; it is empty when nothing was sent or nothing came back.
   const Answer& step(std::string_view name, std::string_view request_line, std::string_view body,
-                     std::vector<Expectation> expectations);
+                     const std::vector<Expectation>& expectations);
   const Answer& step(std::string_view name, std::string_view request_line,
-                     std::vector<Expectation> expectations) {
-    return step(name, request_line, {}, std::move(expectations));
+                     const std::vector<Expectation>& expectations) {
+    return step(name, request_line, {}, expectations);
   }
   /// The same with another value of the Authorization field.
   const Answer& step_as(std::string authorization, std::string_view name,
-                        std::string_view request_line, std::vector<Expectation> expectations);
+                        std::string_view request_line,
+                        const std::vector<Expectation>& expectations);
   /// DELETEs what `target` names, if its variables are known.
   void clean_up(std::string_view name, std::string_view target);
 

@@ -38,6 +38,9 @@ WRAPPERS = {
     "boost/asio": ("gateway/net/", "gateway/directory/", "gateway/http/async.h", "tests/"),
     "rapidjson/": ("gateway/base/json.cpp",),
     "openssl/": ("gateway/crypto/", "gateway/net/", "tests/"),
+    "re2/": ("gateway/directory/mapping_match.cpp",),
+    "curl/": ("gateway/mail/",),
+    "kainjow/": ("gateway/mail/",),
     "sqlite3.h": ("gateway/directory/", "tests/"),
     "spdlog/": ("gateway/base/",),
 }

@@ -37,7 +37,8 @@ TEST(ScimDiscovery, ListsBothResourceTypes) {  // RFC 7643 §6
   EXPECT_EQ(*user.find("schema"), json::Value(user_urn));
   EXPECT_EQ(
       json::write(*user.find("schemaExtensions")),
-      R"([{"schema":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User","required":false}])");
+      R"([{"schema":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User","required":false},)"
+      R"({"schema":"urn:ietf:params:scim:schemas:extension:dbtLabs:2.0:User","required":false}])");
   EXPECT_EQ(json::write(*object(*resource_type("Group", base_url)).find("schemaExtensions")), "[]");
   EXPECT_EQ(*child(user, "meta").find("location"),
             json::Value("https://scim.example.com/scim/v2/ResourceTypes/User"));
@@ -46,9 +47,9 @@ TEST(ScimDiscovery, ListsBothResourceTypes) {  // RFC 7643 §6
 
 TEST(ScimDiscovery, ListsTheSchemasAndGivesEachByUrnInAnyCase) {  // RFC 7643 §7
   const auto list = object(schemas(base_url));
-  EXPECT_EQ(*list.find("totalResults"), json::Value(3));
-  EXPECT_EQ(list.find("Resources")->array()->size(), 3U);
-  for (const std::string_view urn : {user_urn, group_urn, enterprise_urn}) {
+  EXPECT_EQ(*list.find("totalResults"), json::Value(4));
+  EXPECT_EQ(list.find("Resources")->array()->size(), 4U);
+  for (const std::string_view urn : {user_urn, group_urn, enterprise_urn, license_urn}) {
     const auto document = object(*schema(urn, base_url));
     EXPECT_EQ(*document.find("id"), json::Value(urn));
     EXPECT_FALSE(document.find("attributes")->array()->empty());

@@ -93,13 +93,13 @@ class TestDirectory {
       wanted.organization = organization.key;
       wanted.scim_connection = scim.key;
       wanted.name = "test";
-      const CreatedToken created = tx.tokens().add(wanted);
+      TRY(const CreatedToken created, tx.tokens().add(wanted));
       return Tenant{organization.key, scim.key, std::string(created.secret.reveal())};
     }));
   }
   User add_user(const Tenant& tenant, UserProfile profile) {
     return must(directory_->write_now(test_actor(), [&](Transaction& tx) {
-      return users(tx, tenant).add(profile, CreatedBy::scim);
+      return users(tx, tenant).add(profile, {.created_by = CreatedBy::scim});
     }));
   }
   Group add_group(const Tenant& tenant, GroupProfile profile) {

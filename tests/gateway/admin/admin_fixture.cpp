@@ -39,7 +39,8 @@ http::Response AdminTest::call(http::Method method, std::string_view target,
   request.method = method;
   request.path = std::string_view(full).substr(0, query);
   if (query != std::string::npos) request.query = std::string_view(full).substr(query + 1);
-  if (!options.token.empty()) request.fields = {{"Authorization", authorization}};
+  request.fields = options.fields;
+  if (!options.token.empty()) request.fields.push_back({"Authorization", authorization});
   request.body = options.body;
   request.id = "request-1";
   request.client_address = "192.0.2.7";
@@ -51,8 +52,67 @@ std::string AdminTest::operator_token(std::optional<Timestamp> expires) {
   return test::must(
       directory_->write_now(Actor{}, [&](Transaction& transaction) -> Result<std::string> {
         const NewToken wanted{TokenKind::operator_, std::nullopt, std::nullopt, "test", expires};
-        return std::string(transaction.tokens().add(wanted).secret.reveal());
+        TRY(const CreatedToken created, transaction.tokens().add(wanted));
+        return std::string(created.secret.reveal());
       }));
+}
+
+void AdminTest::make_organization(std::string_view slug, std::string_view preset,
+                                  std::string_view plan) {
+  json::Object body{{"slug", slug}, {"preset", preset}};
+  if (!plan.empty()) body.append("plan", plan);
+  const auto created = post("/organizations", json::write(body));
+  ASSERT_EQ(created.status, 201) << created.body;
+}
+
+std::string AdminTest::add_person(std::string_view slug, std::string_view email) {
+  const auto created = post("/organizations/" + std::string(slug) + "/users",
+                            json::write(json::Object{{"email", email}}));
+  EXPECT_EQ(created.status, 201) << created.body;
+  return at(created, "id");
+}
+
+std::string AdminTest::person(std::string_view slug, std::string_view email, std::string_view role,
+                              std::string_view scope) {
+  const std::string id = add_person(slug, email);
+  if (!role.empty()) {
+    const json::Object grant{{"user", id}, {"role", role}, {"scope", scope}};
+    const auto granted =
+        post("/organizations/" + std::string(slug) + "/grants", json::write(grant));
+    EXPECT_EQ(granted.status, 201) << granted.body;
+  }
+  return personal_token(slug, id);
+}
+
+std::string AdminTest::personal_token(std::string_view slug, const std::string& user) {
+  Actor owner;
+  owner.kind = ActorKind::user;
+  owner.id = user;
+  return test::must(
+      directory_->write_now(owner, [&](Transaction& transaction) -> Result<std::string> {
+        TRY(const Organization organization, transaction.organizations().get(slug));
+        NewToken wanted;
+        wanted.kind = TokenKind::user;
+        wanted.organization = organization.key;
+        wanted.name = "test";
+        wanted.user = UserId::parse(user);
+        TRY(const CreatedToken created, transaction.tokens().add(wanted));
+        return std::string(created.secret.reveal());
+      }));
+}
+
+std::string AdminTest::service(std::string_view slug, std::string_view name, std::string_view role,
+                               std::string_view scope) {
+  const std::string base = "/organizations/" + std::string(slug);
+  const auto created = post(base + "/service-users", json::write(json::Object{{"name", name}}));
+  EXPECT_EQ(created.status, 201) << created.body;
+  const std::string id = at(created, "id");
+  if (!role.empty()) {
+    const json::Object grant{{"service_user", id}, {"role", role}, {"scope", scope}};
+    const auto granted = post(base + "/grants", json::write(grant));
+    EXPECT_EQ(granted.status, 201) << granted.body;
+  }
+  return at(post(base + "/service-users/" + id + "/tokens", R"({"name": "t"})"), "secret");
 }
 
 json::Object object_of(const http::Response& response) {
@@ -91,6 +151,13 @@ std::vector<std::string> errors_of(const http::Response& response) {
     errors.push_back((line == "(none)" ? "" : line + ": ") + at(response, item + ".message"));
   }
   return errors;
+}
+
+std::string field_of(const http::Response& response, std::string_view name) {
+  for (const http::ResponseField& field : response.fields) {
+    if (field.name == name) return field.value;
+  }
+  return "";
 }
 
 void expect_problem(const http::Response& response, int status, std::string_view code) {

@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rollcall::admin {
 
@@ -17,12 +18,14 @@ struct CallOptions {
   /// Sent as a bearer token; empty: none.
   std::string token;
   bool local = false;
+  /// Header fields beside Authorization.
+  std::vector<http::Field> fields = {};
 };
 
 /// The admin API over a temporary store, called without a socket.
 class AdminTest : public testing::Test {
  protected:
-  AdminTest() : api_(*directory_, directory_.clock()) {}
+  AdminTest() : rights_(*directory_), api_(*directory_, rights_, directory_.clock()) {}
 
   http::Response call(http::Method method, std::string_view target, const CallOptions& options);
 
@@ -34,14 +37,36 @@ class AdminTest : public testing::Test {
   http::Response remove(std::string_view target) {
     return call(http::Method::delete_, target, local());
   }
+  http::Response patch(std::string_view target, std::string body) {
+    return call(http::Method::patch, target, {std::move(body), "", true});
+  }
+  http::Response put(std::string_view target, std::string body) {
+    return call(http::Method::put, target, {std::move(body), "", true});
+  }
   static CallOptions local() { return {"", "", true}; }
+  static CallOptions as(const std::string& token, std::string body = "") {
+    return {std::move(body), token, false};
+  }
 
   http::Response apply(std::string yaml) { return post("/apply", std::move(yaml)); }
   http::Response plan(std::string yaml) { return post("/apply?dry_run=true", std::move(yaml)); }
 
+  /// Makes an organization; "" leaves the plan out: every feature.
+  void make_organization(std::string_view slug, std::string_view preset = "dagster",
+                         std::string_view plan = "");
+  /// Adds a user by e-mail address and gives the id.
+  std::string add_person(std::string_view slug, std::string_view email);
+  /// A token that the person made; they hold `role` on `scope` unless it is empty.
+  std::string person(std::string_view slug, std::string_view email, std::string_view role = "",
+                     std::string_view scope = "org");
+  /// The same of a service user.
+  std::string service(std::string_view slug, std::string_view name, std::string_view role = "",
+                      std::string_view scope = "org");
+  std::string personal_token(std::string_view slug, const std::string& user);
   std::string operator_token(std::optional<Timestamp> expires = std::nullopt);
 
   test::TestDirectory directory_;
+  access::RightsCache rights_;
   AdminApi api_;
 };
 
@@ -54,6 +79,8 @@ std::size_t size_at(const http::Response& response, std::string_view path);
 std::vector<std::string> planned(const http::Response& response, std::string_view list);
 /// "line: message" of each error.
 std::vector<std::string> errors_of(const http::Response& response);
+/// The value of a header field of the answer, or "".
+std::string field_of(const http::Response& response, std::string_view name);
 void expect_problem(const http::Response& response, int status, std::string_view code);
 
 }  // namespace rollcall::admin

@@ -224,10 +224,10 @@ groups:
 }
 
 TEST_F(Apply, ListsTheProblemsOfAFileByLine) {
-  const auto response = apply(R"(organization: {slug: acme, plan: pro}
-deployments: []
+  const auto response = apply(R"(organization: {slug: acme, plam: pro}
+deployment: []
 users: [{id: 1}]
-groups: [{name: x, grants: []}]
+groups: [{name: x, grant: []}]
 )");
   expect_problem(response, 422, "invalid_value");
   int before = 0;

@@ -38,7 +38,8 @@ class RunningServer {
  public:
   RunningServer(const Instance& instance, const Clock& clock, Log& log)
       : directory_(Directory::open(options(instance), clock, log)),
-        api_(*directory_, clock),
+        rights_(*directory_),
+        api_(*directory_, rights_, clock),
         service_(api_),
         socket_(instance.socket),
         server_(one_thread(), log) {
@@ -63,6 +64,7 @@ class RunningServer {
   }
 
   std::unique_ptr<Directory> directory_;
+  access::RightsCache rights_;
   admin::AdminApi api_;
   AdminService service_;
   LocalSocket socket_;
@@ -140,14 +142,74 @@ TEST_F(Commands, ApplyAFileToAStoreWithoutAServer) {
 }
 
 TEST_F(Commands, PrintErrorsOfAFileAsCompilersDo) {
-  const std::string path = file("bad.yaml", "organization: {slug: x, plan: pro}\nuser: []\n");
+  const std::string path = file("bad.yaml", "organization: {slug: x, plam: pro}\nuser: []\n");
   const Ran ran = here("apply -f " + path);
   EXPECT_EQ(ran.code, exit_code::failure);
-  EXPECT_NE(ran.err.find(path + ":1: organization: \"plan\" is not available in this version"),
+  EXPECT_NE(ran.err.find(path + ":1: organization: unknown key \"plam\", did you mean \"plan\"?"),
             std::string::npos)
       << ran.err;
   EXPECT_NE(ran.err.find(path + ":2: "), std::string::npos) << ran.err;
   EXPECT_EQ(here("apply -f " + (folder_.path() / "absent.yaml").string()).code, exit_code::usage);
+}
+
+TEST_F(Commands, PrintWhoGainsAndLosesWhat) {
+  apply_acme();
+  const Ran ran = here("apply --dry-run -f " + file("changed.yaml",
+                                                    "organization: {slug: acme}\n"
+                                                    "deployments: [{name: prod}]\n"
+                                                    "groups: [{name: ops, members: [ada]}]\n"));
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_NE(ran.out.find("  ada gains the group ops, viewer on deployment/prod\n"),
+            std::string::npos)
+      << ran.out;
+  EXPECT_NE(ran.out.find("  ada loses the group team\n"), std::string::npos) << ran.out;
+}
+
+TEST_F(Commands, PrintTheCodeOfARefusal) {
+  const std::string path = file("full.yaml",
+                                "organization: {slug: x, seats: {user: 0}}\n"
+                                "users: [{id: a, email: a@x.test}]\n");
+  const Ran ran = here("apply -f " + path);
+  EXPECT_EQ(ran.code, exit_code::failure);
+  EXPECT_NE(ran.err.find(path + ":2: user \"a\": "), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find(" (seat_limit)\n"), std::string::npos) << ran.err;
+}
+
+// X13
+TEST_F(Commands, MakeAnAdminByAGrantOrThroughAGroup) {
+  apply_acme();
+  const Ran direct = here("admin grant --organization acme --user ada@acme.test");
+  EXPECT_EQ(direct.code, 0) << direct.err;
+  EXPECT_EQ(direct.out, "ada@acme.test holds organization_admin on the organization acme.\n");
+  EXPECT_NE(here("export --organization acme").out.find("{role: organization_admin, scope: org}"),
+            std::string::npos);
+
+  here("apply -f " + file("dbt.yaml",
+                          "organization: {slug: lab, preset: dbt}\n"
+                          "users: [{id: kim, email: kim@lab.test}]\n"
+                          "groups: [{name: Readers}]\n"));
+  for (int i = 0; i < 2; ++i) {
+    const Ran through = here("admin grant --organization lab --user kim@lab.test --output json");
+    EXPECT_EQ(through.code, 0) << through.err;
+    EXPECT_EQ(*parsed(through).find("group")->string(), "Owners");
+  }
+  EXPECT_NE(here("export --organization lab")
+                .out.find("{name: Owners, members: [kim], grants: [{role: account_admin, scope: "
+                          "org}]"),
+            std::string::npos)
+      << here("export --organization lab").out;
+  // Others in a group would become admins with the user.
+  const Ran other = here("admin grant --organization lab --user kim@lab.test --group Readers");
+  EXPECT_EQ(other.code, exit_code::failure);
+  EXPECT_NE(other.err.find("does not hold account_admin"), std::string::npos) << other.err;
+  EXPECT_EQ(here("admin grant --organization lab --user nobody").code, exit_code::failure);
+}
+
+TEST_F(Commands, EraseOnlyWhenItIsMeant) {
+  apply_acme();
+  EXPECT_EQ(
+      here("admin erase --organization acme --user 01970000-0000-7000-8000-000000000000").code,
+      exit_code::usage);
 }
 
 TEST_F(Commands, ExportWhatApplyAccepts) {
@@ -270,9 +332,10 @@ TEST_F(Commands, NeedAStoreUnlessTheyMakeOne) {
 }
 
 TEST_F(Commands, TellTheirExitCodes) {
-  for (const char* line : {"apply --help", "export --help", "admin --help", "admin token --help",
-                           "admin token create --help", "admin audit verify --help",
-                           "admin backup --help", "admin restore --help"}) {
+  for (const char* line :
+       {"apply --help", "export --help", "admin --help", "admin token --help",
+        "admin token create --help", "admin audit verify --help", "admin backup --help",
+        "admin restore --help", "admin grant --help", "admin erase --help"}) {
     const Ran ran = run(line);
     EXPECT_EQ(ran.code, 0);
     EXPECT_NE(ran.out.find("Exit codes"), std::string::npos) << line;

@@ -48,7 +48,7 @@ refused: [{op: x}]
 )",
                                                        problems);
   ASSERT_TRUE(problems.empty()) << problems.list().front().message;
-  EXPECT_EQ(file.slug, "hooli");
+  EXPECT_EQ(file.organization.slug, "hooli");
   EXPECT_EQ(file.connections->size(), 2U);
   EXPECT_EQ(file.connections->at(0).line, 4);
   EXPECT_EQ(json::write(*file.connections->at(0).settings.find("domains")), R"(["hooli.test"])");
@@ -210,23 +210,121 @@ std::string contents(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// Every problem of the example organizations is a key that a later version brings, none an error.
-TEST(OrganizationFile, SaysOfTheExamplesWhatIsNotAvailableYet) {
+TEST(OrganizationFile, ReadsTheExamplesAsTheyAre) {
   for (const char* name : {"hooli", "jaffle"}) {
     const std::string text = contents(std::string("tests/data/organizations/") + name + ".yaml");
     ASSERT_FALSE(text.empty());
-    const Lines found = problems_of(text);
-    EXPECT_FALSE(found.empty());
-    for (const std::string& line : found) {
-      EXPECT_NE(line.find("is not available in this version"), std::string::npos) << line;
-    }
+    EXPECT_EQ(problems_of(text), Lines{});
   }
-  const Lines found = problems_of(contents("tests/data/organizations/hooli.yaml"));
-  for (const char* line : {"2: organization: \"plan\" is not available in this version",
-                           "3: the file: \"deployments\" is not available in this version",
-                           "20: the file: \"service_users\" is not available in this version"}) {
-    EXPECT_NE(std::find(found.begin(), found.end(), line), found.end()) << line;
+}
+
+TEST(OrganizationFile, ReadsWhatGivesAccess) {
+  Problems problems;
+  const OrganizationFile file = read_organization_file(R"(
+organization: {slug: x, preset: dbt, plan: null, name: X, seats: {developer: 5, it: {user: null, billing: 1}}}
+brake: {max_removals: 0, max_fraction: 0.29}
+deployments: [{name: prod, settings: {sso_default_role: Editor}}, {name: v, settings: {sso_default_role: no_access}}]
+projects: [{id: p, environments: [production, qa, {name: eu, category: staging}]}]
+roles: [{key: w, level: deployment, permissions: {assets.wipe: W, runs.view: R, jobs: R}}]
+groups:
+  - name: g
+    grants: [{role: ANALYST, scope: project/p, env_write: [staging, other]}, {role: developer, scope: all_projects, env_write: all}]
+    mappings: [{idp_group: A}, {connection: okta, pattern: "b.*"}, {template: "x-{group}"}]
+license_mappings: [{license: it, idp_groups: [a, b]}]
+)",
+                                                       problems);
+  ASSERT_TRUE(problems.empty()) << problems.list().front().message;
+  EXPECT_EQ(file.organization.preset, Preset::dbt);
+  EXPECT_TRUE(file.organization.plan && !*file.organization.plan);
+  EXPECT_EQ(file.organization.seats.at(0).user, std::optional<std::int64_t>(5));
+  EXPECT_TRUE(file.organization.seats.at(1).user && !*file.organization.seats.at(1).user);
+  EXPECT_EQ(file.organization.brake_max_percent, 29);
+  EXPECT_EQ(file.deployments->at(0).default_role, std::optional<std::string>("editor"));
+  EXPECT_TRUE(file.deployments->at(1).default_role && !*file.deployments->at(1).default_role);
+  const std::vector<Environment> environments{{"production", EnvironmentCategory::production},
+                                              {"qa", EnvironmentCategory::other},
+                                              {"eu", EnvironmentCategory::staging}};
+  EXPECT_EQ(file.projects->at(0).environments, environments);
+  EXPECT_EQ(file.custom_roles->at(0).role.permissions,
+            (Lines{"assets.wipe", "runs.view", "jobs:R"}));
+  const DeclaredGroup& group = file.groups->at(0);
+  EXPECT_EQ(group.grants->at(0).role, "analyst");
+  EXPECT_EQ(group.grants->at(0).environments,
+            bit(EnvironmentCategory::staging) | bit(EnvironmentCategory::other));
+  EXPECT_EQ(group.grants->at(1).environments, all_environments);
+  EXPECT_EQ(group.mappings->at(0).connection, "*");
+  EXPECT_EQ(group.mappings->at(1).kind, MappingKind::pattern);
+  EXPECT_EQ(group.mappings->at(2).kind, MappingKind::template_);
+  EXPECT_EQ(file.license_mappings->size(), 2U);
+}
+
+TEST(OrganizationFile, NamesEveryProblemOfWhatGivesAccess) {
+  const Lines found = problems_of(R"(organization: {slug: x, preset: acme, seats: {devloper: 1}}
+brake: {max_fraction: 1.5}
+deployments:
+  - {name: prod, settings: {default_role: VIEWER}}
+branch_deployments:
+  - {name: prod}
+  - {name: pr, settings: {}}
+projects:
+  - {id: p, environments: [{name: eu, category: prod}]}
+custom_roles:
+  - {key: w, level: deployment, permissions: {assets.wip: W}}
+  - {key: v, level: deployment, permissions: [runs.veiw]}
+roles: []
+groups:
+  - {name: g, grants: [{role: viewer, scope: deployment}, {scope: org}, {role: a, scope: org, env_write: [prod]}]}
+  - {name: h, mappings: [{connection: okta}, {idp_group: a, pattern: b}, {idp_group: c}, {idp_group: c}]}
+users:
+  - {id: a, email: a@x.test, license: devloper, grants: [{role: viewer, scope: org}, {role: VIEWER, scope: org}]}
+service_users:
+  - {name: s, kind: robot, tokens: [t, t]}
+license_mappings:
+  - {license: it}
+)");
+  const Lines expected{
+      "1: organization: \"preset\" must be one of: dagster dbt",
+      "1: organization.seats: unknown key \"devloper\", did you mean \"developer\"?",
+      "2: brake: \"max_fraction\" must be a number from 0 to 1 in hundredths",
+      "4: deployments[0].settings: unknown key \"default_role\"",
+      "6: the deployment \"prod\" stands on line 4 already",
+      "7: branch_deployments[1]: unknown key \"settings\"",
+      "9: projects[0].environments[0]: \"category\" must be one of: production staging "
+      "development other",
+      "11: custom_roles[0]: there is no permission \"assets.wip:W\"",
+      "12: custom_roles[1]: there is no permission \"runs.veiw\", did you mean \"runs.view\"?",
+      "13: the file: \"roles\" is another name of \"custom_roles\": keep one",
+      "15: groups[0].grants[0]: ",
+      "15: groups[0].grants[1]: \"role\" is missing",
+      "15: groups[0].grants[2]: an item of \"env_write\" must be one of: production staging "
+      "development other",
+      "16: groups[1].mappings[0]: needs one of \"idp_group\", \"pattern\" and \"template\"",
+      "16: groups[1].mappings[1]: needs one of \"idp_group\", \"pattern\" and \"template\"",
+      "16: the mapping of \"c\" stands on line 16 already",
+      "18: users[0]: \"license\" must be one of: developer analyst it read_only",
+      "18: the grant \"viewer on org\" stands on line 18 already",
+      "20: service_users[0]: \"kind\" must be one of: service agent",
+      "20: the token \"t\" stands on line 20 already",
+      "22: license_mappings[0]: \"idp_groups\" is missing"};
+  ASSERT_EQ(found.size(), expected.size()) << testing::PrintToString(found);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_TRUE(found[i].starts_with(expected[i])) << found[i] << "\n" << expected[i];
   }
+}
+
+TEST(OrganizationFile, NamesEverySettingOfThePolicyThatIsWrong) {
+  const Lines found = problems_of(R"(organization:
+  slug: x
+  policy:
+    direct_user_grant: false
+    reauth_hours: never
+    default_branch_role: EDITOR
+)");
+  ASSERT_EQ(found.size(), 2U) << testing::PrintToString(found);
+  EXPECT_EQ(found[0],
+            "4: organization: policy: there is no setting \"direct_user_grant\", did you mean "
+            "\"direct_user_grants\"?");
+  EXPECT_TRUE(found[1].starts_with("5: organization: policy: \"reauth_hours\" must be"));
 }
 
 TEST(OrganizationFile, RefusesASecretUntilItCanBeEncrypted) {
@@ -239,7 +337,7 @@ TEST(OrganizationFile, RefusesASecretUntilItCanBeEncrypted) {
 
 TEST(OrganizationFile, IsWrittenSoThatItReadsTheSame) {
   OrganizationFile file;
-  file.slug = "x-1";
+  file.organization.slug = "x-1";
   DeclaredConnection connection;
   connection.id = "okta";
   connection.settings = {{"protocol", "saml"},

@@ -100,6 +100,14 @@ INSTANTIATE_TEST_SUITE_P(
                  "r.yaml:2:1: 'redis' must be redis://host:port or rediss://host:port"},
         BadValue{"BothKindsOfMail", "mail: {smtp: 'smtp://m:25', sink_dir: /m}",
                  "r.yaml:2:29: only one of 'mail.smtp' and 'mail.sink_dir' may be given"},
+        BadValue{"MailOverHttp", "mail: {smtp: 'https://m'}",
+                 "r.yaml:2:8: 'mail.smtp' must be smtp://host:port or smtps://host:port"},
+        BadValue{"MailPasswordInPlainText", "mail: {smtp: 'smtp://u:p@m?starttls=off'}",
+                 "r.yaml:2:8: 'mail.smtp' would send the password in plain text: leave "
+                 "starttls=off away"},
+        BadValue{"MailFromNobody", "mail: {sink_dir: /m, from: Rollcall}",
+                 "r.yaml:2:22: 'mail.from' must be an address such as Rollcall "
+                 "<no-reply@example.com>"},
         BadValue{"ShortKey", "keys: {audit: short}",
                  "r.yaml:2:8: 'keys.audit' must have 32 bytes or more; `openssl rand -base64 48` "
                  "makes a good one"},

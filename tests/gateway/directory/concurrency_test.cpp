@@ -32,7 +32,8 @@ Awaitable<> provision(Stage& stage, std::string prefix) {
   for (int i = 0; i < turns; ++i) {
     const std::string name = prefix + "-" + std::to_string(i);
     const auto add = [tenant, name](Transaction& tx) {
-      return TestDirectory::users(tx, tenant).add(test::user_profile(name), CreatedBy::scim);
+      return TestDirectory::users(tx, tenant)
+          .add(test::user_profile(name), {.created_by = CreatedBy::scim});
     };
     const Result<User> added = co_await stage.directory->write(test_actor(), add);
     EXPECT_TRUE(added);

@@ -55,8 +55,8 @@ void write_until_killed(const std::filesystem::path& store) {
       const std::string name =
           std::to_string(getpid()) + "-" + std::to_string(writer) + "-" + std::to_string(i);
       must(directory->write_now(test_actor(), [&](Transaction& tx) -> Result<> {
-        TRY(const User user,
-            TestDirectory::users(tx, tenant).add(test::user_profile(name), CreatedBy::scim));
+        TRY(const User user, TestDirectory::users(tx, tenant)
+                                 .add(test::user_profile(name), {.created_by = CreatedBy::scim}));
         const std::vector<UserId> members = {user.id};
         CHECK_OK(TestDirectory::groups(tx, tenant).add_members(team, members, Origin::scim));
         return {};

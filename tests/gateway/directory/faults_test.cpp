@@ -42,7 +42,8 @@ class FaultLoop : public testing::TestWithParam<FaultCase> {
                       const std::string& name) {
     UserProfile profile = test::user_profile(name);
     profile.document += R"(,"title":")" + std::string(6000, 'x') + '"';
-    TRY(const User user, TestDirectory::users(tx, tenant).add(profile, CreatedBy::scim));
+    TRY(const User user,
+        TestDirectory::users(tx, tenant).add(profile, {.created_by = CreatedBy::scim}));
     const std::vector<UserId> members = {user.id};
     CHECK_OK(TestDirectory::groups(tx, tenant).add_members(team, members, Origin::scim));
     return {};

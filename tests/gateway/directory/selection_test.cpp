@@ -171,11 +171,13 @@ TEST(Paging, FindsTheNthRowAcrossBlocks) {
   std::vector<UserId> ids;
   must(directory->write_now(test_actor(), [&](Transaction& tx) -> Result<> {
     for (int i = 0; i < 3000; ++i) {
-      TRY(const User user, TestDirectory::users(tx, tenant)
-                               .add(test::user_profile("u" + std::to_string(i)), CreatedBy::scim));
+      TRY(const User user,
+          TestDirectory::users(tx, tenant)
+              .add(test::user_profile("u" + std::to_string(i)), {.created_by = CreatedBy::scim}));
       if (i % 3 == 0) {
-        TRY(const User foreign, TestDirectory::users(tx, other).add(
-                                    test::user_profile("u" + std::to_string(i)), CreatedBy::scim));
+        TRY(const User foreign,
+            TestDirectory::users(tx, other).add(test::user_profile("u" + std::to_string(i)),
+                                                {.created_by = CreatedBy::scim}));
         (void)foreign;
       }
       ids.push_back(user.id);

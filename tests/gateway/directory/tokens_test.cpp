@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace rollcall {
 namespace {
 
@@ -20,7 +22,7 @@ class TokensTest : public testing::Test {
     });
   }
   CreatedToken add(const NewToken& wanted) {
-    return must(write([&](Tokens& tokens) -> Result<CreatedToken> { return tokens.add(wanted); }));
+    return must(write([&](Tokens& tokens) { return tokens.add(wanted); }));
   }
   std::optional<Token> find(std::string_view secret) {
     return must(directory->read_now([&](Transaction& tx) -> Result<std::optional<Token>> {
@@ -44,12 +46,36 @@ TEST_F(TokensTest, AreFoundByTheHashOfTheirSecret) {
   EXPECT_FALSE(find(tenant.token + "x"));
 }
 
-TEST_F(TokensTest, SecretsHavePrefixAnd256Bits) {
-  EXPECT_EQ(tenant.token.substr(0, 4), "rcs_");
-  EXPECT_EQ(tenant.token.size(), 47U);
-  EXPECT_EQ(make_token_secret(TokenKind::operator_).reveal().substr(0, 4), "rco_");
-  EXPECT_NE(make_token_secret(TokenKind::scim).reveal(),
-            make_token_secret(TokenKind::scim).reveal());
+TEST_F(TokensTest, SecretsHaveThePrefixOfTheirKindAnd256Bits) {
+  const std::map<TokenKind, std::string_view> prefixes{{TokenKind::scim, "rcs_"},
+                                                       {TokenKind::operator_, "rco_"},
+                                                       {TokenKind::user, "rcp_"},
+                                                       {TokenKind::service_user, "rct_"}};
+  for (const auto& [kind, prefix] : prefixes) {
+    const Secret secret = make_token_secret(kind);
+    EXPECT_EQ(secret.reveal().substr(0, 4), prefix);
+    EXPECT_EQ(secret.reveal().size(), 47U);
+    EXPECT_NE(secret.reveal(), make_token_secret(kind).reveal());
+  }
+}
+
+TEST_F(TokensTest, NeedANameAndAnExpiryInTheFuture) {
+  const auto fault_of = [&](const NewToken& wanted) -> std::optional<Fault> {
+    const auto added = write([&](Tokens& tokens) { return tokens.add(wanted); });
+    return added ? std::nullopt : std::optional(added.error().fault());
+  };
+  NewToken wanted;
+  wanted.kind = TokenKind::operator_;
+  EXPECT_EQ(fault_of(wanted), Fault::invalid_value);
+  for (int i = 0; i < 100; ++i) wanted.name += "é";
+  EXPECT_EQ(fault_of(wanted), std::nullopt);
+  wanted.name += "é";
+  EXPECT_EQ(fault_of(wanted), Fault::invalid_value);
+  wanted.name = "ci";
+  wanted.expires = directory.clock().now();
+  EXPECT_EQ(fault_of(wanted), Fault::invalid_value);
+  wanted.expires = directory.clock().now() + 1ms;
+  EXPECT_EQ(fault_of(wanted), std::nullopt);
 }
 
 TEST_F(TokensTest, SeveralOfOneNameAreAliveAtOnceNewestFirst) {
@@ -93,6 +119,7 @@ TEST_F(TokensTest, AreRevokedOnce) {
   directory.clock().advance(1s);
   must(write([&](Tokens& tokens) { return tokens.revoke(token->id); }));
   EXPECT_EQ(find(tenant.token)->revoked, directory.clock().now() - 1s);
+  EXPECT_EQ(find(tenant.token)->revoked_by, "token/test-token");
   EXPECT_EQ(directory->token_epoch(), epoch + 1);
 }
 
@@ -123,7 +150,8 @@ TEST_F(TokensTest, EpochStaysWhenTheUnitIsRolledBack) {
   const auto refused = directory->write_now(test_actor(), [&](Transaction& tx) -> Result<> {
     NewToken wanted;
     wanted.organization = tenant.organization;
-    tx.tokens().add(wanted);
+    wanted.name = "test";
+    must(tx.tokens().add(wanted));
     return Error(Fault::conflict, "no");
   });
   EXPECT_FALSE(refused);

@@ -42,7 +42,8 @@ class BusyWriter {
 class UnitsTest : public testing::Test {
  protected:
   static Result<User> add(Transaction& tx, const test::Tenant& tenant, const std::string& name) {
-    return TestDirectory::users(tx, tenant).add(test::user_profile(name), CreatedBy::scim);
+    return TestDirectory::users(tx, tenant)
+        .add(test::user_profile(name), {.created_by = CreatedBy::scim});
   }
   static std::int64_t count(TestDirectory& directory, const test::Tenant& tenant) {
     return must(directory->read_now([&](Transaction& tx) -> Result<std::int64_t> {

@@ -66,8 +66,9 @@ TEST_F(UsersTest, KeepEverythingTheProfileStates) {
 
 TEST_F(UsersTest, RefuseAUserNameThatDiffersInCaseOnly) {
   add("Stra\u00dfe");
-  const auto again =
-      write([](Users& users) { return users.add(test::user_profile("STRASSE"), CreatedBy::scim); });
+  const auto again = write([](Users& users) {
+    return users.add(test::user_profile("STRASSE"), {.created_by = CreatedBy::scim});
+  });
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().fault(), Fault::uniqueness);
   EXPECT_EQ(again.error().code(), "user_name_taken");
@@ -75,9 +76,8 @@ TEST_F(UsersTest, RefuseAUserNameThatDiffersInCaseOnly) {
 
 TEST_F(UsersTest, RefuseADeclaredIdThatIsTaken) {
   const auto declare = [](const char* name) {
-    return [name](Users& users) {
-      return users.add(test::user_profile(name), CreatedBy::manual, "u1");
-    };
+    return
+        [name](Users& users) { return users.add(test::user_profile(name), {.declared_id = "u1"}); };
   };
   EXPECT_EQ(must(get(must(write(declare("a"))).id)).declared_id, "u1");
   const auto again = write(declare("b"));
@@ -173,7 +173,7 @@ TEST_F(UsersTest, MayBeAddedDeactivated) {
 
 TEST_F(UsersTest, AreScimManagedFromTheFirstWriteThroughAScimConnection) {
   const User user = must(directory->write_now(test_actor(), [&](Transaction& tx) {
-    return tx.users(tenant.organization).add(test::user_profile("alice"), CreatedBy::manual);
+    return tx.users(tenant.organization).add(test::user_profile("alice"), {});
   }));
   EXPECT_FALSE(must(get(user.id)).scim_managed);
   must(write([&](Users& users) { return users.update(user, user.profile); }));

@@ -1,7 +1,7 @@
 // The small parts that need no socket.
+#include "gateway/base/ip_address.h"
 #include "gateway/net/address_counter.h"
 #include "gateway/net/gzip.h"
-#include "gateway/net/ip_address.h"
 #include "gateway/net/response_writer.h"
 #include "gateway/net/timer_wheel.h"
 

@@ -1,5 +1,5 @@
 #include "gateway/base/c_ptr.h"
-#include "gateway/net/ip_address.h"
+#include "gateway/base/ip_address.h"
 #include "tests/gateway/net/net_support.h"
 
 #include <openssl/evp.h>

@@ -1,12 +1,13 @@
-#include "gateway/net/ip_address.h"
+#include "gateway/base/ip_address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
-namespace rollcall::net {
+namespace rollcall {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -58,4 +59,28 @@ std::string IpAddress::text() const {
   return out.data();
 }
 
-}  // namespace rollcall::net
+std::optional<IpRange> IpRange::parse(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto network = IpAddress::parse(text.substr(0, slash));
+  if (!network) return std::nullopt;
+  // A mapped address that is written as IPv6 counts its prefix over all 128 bits.
+  const unsigned width = text.find(':') == text.npos ? 32 : 128;
+  unsigned prefix = width;
+  if (slash != text.npos) {
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + slash + 1, end, prefix);
+    if (error != std::errc() || stop != end || prefix > width) return std::nullopt;
+  }
+  return IpRange(*network, prefix + 128 - width);
+}
+
+bool IpRange::contains(const IpAddress& address) const {
+  const unsigned whole = prefix_ / 8;
+  const auto& a = address.bytes();
+  const auto& b = network_.bytes();
+  if (!std::equal(a.begin(), a.begin() + whole, b.begin())) return false;
+  const unsigned rest = prefix_ % 8;
+  return rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0;
+}
+
+}  // namespace rollcall

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace rollcall::net {
+namespace rollcall {
 
 /// An IP address; IPv4 is kept in its IPv6-mapped form, so that ::ffff:10.0.0.1 is 10.0.0.1.
 class IpAddress {
@@ -34,4 +34,26 @@ class IpAddress {
   std::array<std::uint8_t, 16> bytes_{};
 };
 
-}  // namespace rollcall::net
+/// A CIDR range of addresses: "10.0.0.0/8", "2001:db8::/32", "192.0.2.1". Bits behind the prefix do
+/// not count.
+class IpRange {
+ public:
+  /// Nothing for any other text.
+  static std::optional<IpRange> parse(std::string_view text);
+
+  bool contains(const IpAddress& address) const;
+  /// Bits of the mapped form that count: the more, the more specific.
+  unsigned prefix() const { return prefix_; }
+
+  friend bool operator==(const IpRange& a, const IpRange& b) {
+    return a.prefix_ == b.prefix_ && a.contains(b.network_);
+  }
+
+ private:
+  IpRange(const IpAddress& network, unsigned prefix) : network_(network), prefix_(prefix) {}
+
+  IpAddress network_;
+  unsigned prefix_;
+};
+
+}  // namespace rollcall

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "gateway/admin/authority.h"
+#include "gateway/admin/execute.h"
+
+namespace rollcall::admin {
+
+/// Who calls, by the local socket or a bearer token: fills the call's actor and principal and gives
+/// what they may do. unauthenticated for a token that is missing, unknown, expired or revoked, or
+/// whose owner is gone or deactivated; forbidden for a token that is not for this API and where the
+/// organization's IP rules refuse the address.
+Result<Authority> identify_caller(const Services& services, Call& call);
+
+}  // namespace rollcall::admin
