@@ -92,8 +92,8 @@ Result<access::Principal> find_principal(Transaction& transaction, const Call& c
     TRY(const User user, find_user_called(transaction, organization.key, *inquiry.principal.user));
     return access::Principal{organization.key, SubjectKind::user, user.position};
   }
-  TRY(const ServiceUser found, find_service_user_called(transaction, organization.key,
-                                                        *inquiry.principal.service_user));
+  TRY(const ServiceUser found,
+      find_service_user_called(transaction, organization.key, *inquiry.principal.service_user));
   return access::Principal{organization.key, SubjectKind::service_user, found.position};
 }
 

@@ -10,7 +10,7 @@ namespace rollcall::admin {
 namespace {
 
 /// One right of one principal: what, since when, by which rule.
-struct Holding {
+struct HeldRight {
   std::string role;
   std::string scope;
   json::Value environments;
@@ -23,10 +23,10 @@ struct Holding {
 struct Reviewed {
   json::Object principal;
   std::string license;
-  std::vector<Holding> holdings;
+  std::vector<HeldRight> holdings;
 };
 
-Holding own(const Grant& grant) {
+HeldRight own(const Grant& grant) {
   return {grant.role,
           grant.scope.str(),
           grant.environments ? shown_environments(grant.environments) : json::Value(),
@@ -44,20 +44,19 @@ std::string rule_of(const Membership& row) {
 }
 
 Reviewed review(Context& context, UserAccess& access, const User& user) {
-  Reviewed reviewed{
-      {{"kind", "user"},
-       {"id", user.id.str()},
-       {"name", user.profile.user_name},
-       {"state", name(user.state)},
-       {"last_sign_in", shown(user.last_sign_in)}},
-      user.license ? std::string(type_of(*user.license).key) : "",
-      {}};
+  Reviewed reviewed{{{"kind", "user"},
+                     {"id", user.id.str()},
+                     {"name", user.profile.user_name},
+                     {"state", name(user.state)},
+                     {"last_sign_in", shown(user.last_sign_in)}},
+                    user.license ? std::string(type_of(*user.license).key) : "",
+                    {}};
   for (const Grant& grant : context.grants().of({SubjectKind::user, user.position})) {
     reviewed.holdings.push_back(own(grant));
   }
   for (const Membership& row : access.memberships_of(user)) {
     for (const Grant& grant : access.grants_of(row).grants) {
-      Holding holding = own(grant);
+      HeldRight holding = own(grant);
       holding.via = row.group_name;
       // It counts for this person since both are there.
       holding.since = std::max(grant.since, row.since);
@@ -69,9 +68,8 @@ Reviewed review(Context& context, UserAccess& access, const User& user) {
 }
 
 Reviewed review(Context& context, const ServiceUser& found) {
-  Reviewed reviewed{{{"kind", "service_user"}, {"id", found.id.str()}, {"name", found.name}},
-                    "",
-                    {}};
+  Reviewed reviewed{
+      {{"kind", "service_user"}, {"id", found.id.str()}, {"name", found.name}}, "", {}};
   for (const Grant& grant : context.grants().of({SubjectKind::service_user, found.position})) {
     reviewed.holdings.push_back(own(grant));
   }
@@ -111,7 +109,7 @@ ReviewPage read_page(Context& context, const Page& page) {
 
 json::Object to_json(Reviewed reviewed) {
   json::Array holdings;
-  for (Holding& holding : reviewed.holdings) {
+  for (HeldRight& holding : reviewed.holdings) {
     json::Object object{{"role", holding.role}, {"scope", holding.scope}};
     if (!holding.environments.is_null()) {
       object.append("environments", std::move(holding.environments));
@@ -134,30 +132,29 @@ std::string text(const json::Object& object, std::string_view member) {
 }
 
 std::string csv_of(const ReviewPage& page, bool first) {
-  constexpr std::array heads{"kind", "id",    "name", "state", "license", "role",
-                             "scope", "via", "since", "by",   "rule"};
+  constexpr std::array heads{"kind",  "id",  "name",  "state", "license", "role",
+                             "scope", "via", "since", "by",    "rule"};
   std::string out;
   if (first) append_csv_line(out, std::vector<std::string>(heads.begin(), heads.end()));
   for (const Reviewed& reviewed : page.principals) {
     const json::Object& principal = reviewed.principal;
-    const auto line = [&](const Holding* holding) {
-      const std::array<std::string, 11> fields{
-          text(principal, "kind"),
-          text(principal, "id"),
-          text(principal, "name"),
-          text(principal, "state"),
-          reviewed.license,
-          holding ? holding->role : "",
-          holding ? holding->scope : "",
-          holding ? holding->via : "",
-          holding ? format_timestamp(holding->since) : "",
-          holding ? holding->by : "",
-          holding ? holding->rule : ""};
+    const auto line = [&](const HeldRight* holding) {
+      const std::array<std::string, 11> fields{text(principal, "kind"),
+                                               text(principal, "id"),
+                                               text(principal, "name"),
+                                               text(principal, "state"),
+                                               reviewed.license,
+                                               holding ? holding->role : "",
+                                               holding ? holding->scope : "",
+                                               holding ? holding->via : "",
+                                               holding ? format_timestamp(holding->since) : "",
+                                               holding ? holding->by : "",
+                                               holding ? holding->rule : ""};
       append_csv_line(out, fields);
     };
     // Who has nothing is in the review, too.
     if (reviewed.holdings.empty()) line(nullptr);
-    for (const Holding& holding : reviewed.holdings) line(&holding);
+    for (const HeldRight& holding : reviewed.holdings) line(&holding);
   }
   return out;
 }

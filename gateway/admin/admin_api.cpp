@@ -129,7 +129,8 @@ http::Response AdminApi::handle_now(const http::Request& request) {
 
 std::vector<AdminApi::RouteName> AdminApi::routes() {
   std::vector<RouteName> names;
-  for (const RouteTable::Route& entry : route_table().routes()) names.push_back({entry.method, entry.pattern});
+  for (const RouteTable::Route& entry : route_table().routes())
+    names.push_back({entry.method, entry.pattern});
   return names;
 }
 

@@ -34,7 +34,7 @@ std::optional<Organization> find_or_add(Transaction& transaction,
 
 void apply_sections(ApplyWork& work, const OrganizationFile& file, bool fresh) {
   apply_organization_settings(work, file.organization, fresh);
-  apply_seats(work, file.organization, SeatChange::raise);
+  apply_seats(work, file.organization, SeatTurn::before_users);
   if (file.connections) apply_connections(work, *file.connections);
   if (file.scim) apply_scim(work, *file.scim);
   apply_scopes(work, file);
@@ -45,7 +45,7 @@ void apply_sections(ApplyWork& work, const OrganizationFile& file, bool fresh) {
   apply_grants(work, file);
   if (file.license_mappings) apply_license_mappings(work, *file.license_mappings);
   if (file.custom_roles) remove_roles(work, *file.custom_roles);
-  apply_seats(work, file.organization, SeatChange::lower);
+  apply_seats(work, file.organization, SeatTurn::behind_users);
 }
 
 void audit(ApplyWork& work) {

@@ -117,7 +117,7 @@ void apply_user_grants(ApplyWork& work, const std::vector<DeclaredUser>& declare
   const auto defaults = default_grants(work.transaction, work.organization);
   for (const DeclaredUser& user : declared) {
     const auto known = work.users.find(user.id);
-    if (!user.grants || known == work.users.end()) continue;
+    if (!user.grants || known == work.users.end() || known->second.deactivated) continue;
     const Subject subject{SubjectKind::user, known->second.position};
     std::vector<Wanted> wanted = stated(*user.grants, subject);
     for (const DefaultGrant& grant : defaults) {

@@ -33,15 +33,12 @@ using Number = std::optional<std::int64_t>;
 
 std::string shown(const Number& number) { return number ? std::to_string(*number) : "unlimited"; }
 
-bool lowers(const Number& before, const Number& after) {
-  return after && (!before || *after < *before);
-}
-
-/// The number to set now, if the file states another one and it is this change's turn.
+/// The number to set now, if the file states another one: behind the users what they still hold.
 std::optional<Number> pending(const Number& present, const std::optional<Number>& declared,
-                              SeatChange change) {
+                              std::int64_t used, SeatTurn turn) {
   if (!declared || *declared == present) return std::nullopt;
-  return lowers(present, *declared) == (change == SeatChange::lower) ? declared : std::nullopt;
+  const bool possible = !*declared || **declared >= used;
+  return possible || turn == SeatTurn::behind_users ? declared : std::nullopt;
 }
 
 }  // namespace
@@ -65,19 +62,19 @@ void apply_organization_settings(ApplyWork& work, const DeclaredOrganization& de
   if (!fresh) work.plan.changed.push_back({"organization", work.organization.slug, changed});
 }
 
-void apply_seats(ApplyWork& work, const DeclaredOrganization& declared, SeatChange change) {
+void apply_seats(ApplyWork& work, const DeclaredOrganization& declared, SeatTurn turn) {
   Seats seats = work.transaction.seats(work.key());
   for (const auto& numbers : declared.seats) {
     const std::string item = "seats of " + numbers.pool;
     const auto pools = seat_pools(work.organization.policy.licenses);
     if (std::ranges::find(pools, numbers.pool) == pools.end()) {
-      if (change == SeatChange::lower) continue;
+      if (turn == SeatTurn::behind_users) continue;
       work.problems.add(numbers.line, item + ": this organization has no such seats");
       continue;
     }
     const SeatPool present = seats.get(numbers.pool);
-    const auto user = pending(present.user_seats, numbers.user, change);
-    const auto billing = pending(present.billing_seats, numbers.billing, change);
+    const auto user = pending(present.user_seats, numbers.user, present.used, turn);
+    const auto billing = pending(present.billing_seats, numbers.billing, present.used, turn);
     if (!user && !billing) continue;
     if (const auto done = seats.set(numbers.pool, user, billing); !done) {
       work.refuse(numbers.line, item, done.error());

@@ -95,7 +95,9 @@ void apply_license(ApplyWork& work, Users& users, const DeclaredUser& declared, 
 }
 
 void remember(ApplyWork& work, const std::string& declared_id, const User& user, bool added) {
-  work.users.insert_or_assign(declared_id, ApplyWork::KnownUser{user.id, user.position, added});
+  work.users.insert_or_assign(
+      declared_id,
+      ApplyWork::KnownUser{user.id, user.position, added, user.state == UserState::deactivated});
 }
 
 void apply_user(ApplyWork& work, Users& users, const DeclaredUser& declared) {

@@ -19,6 +19,7 @@ struct ApplyWork {
     UserId id;
     std::int64_t position;
     bool added;
+    bool deactivated;
   };
 
   Transaction& transaction;
@@ -37,9 +38,9 @@ struct ApplyWork {
 
 /// Name, plan and policy; those of a fresh organization are no change.
 void apply_organization_settings(ApplyWork& work, const DeclaredOrganization& declared, bool fresh);
-/// Raises come before users, lowerings behind them.
-enum class SeatChange { raise, lower };
-void apply_seats(ApplyWork& work, const DeclaredOrganization& declared, SeatChange change);
+/// Behind the users come the numbers that were too low for those there were before.
+enum class SeatTurn { before_users, behind_users };
+void apply_seats(ApplyWork& work, const DeclaredOrganization& declared, SeatTurn turn);
 void apply_connections(ApplyWork& work, const std::vector<DeclaredConnection>& declared);
 void apply_scim(ApplyWork& work, const std::vector<DeclaredScimConnection>& declared);
 /// Deployments, branch deployments and projects.

@@ -32,8 +32,7 @@ class Authority {
   /// forbidden for anyone but the operator of the instance.
   Result<> need_operator() const;
   /// The right, or the permission (a key of either vocabulary) on this scope.
-  Result<> need_on(access::AdminRight right, std::string_view permission,
-                   const Scope& scope) const;
+  Result<> need_on(access::AdminRight right, std::string_view permission, const Scope& scope) const;
   /// To change what a group may do on a scope with this role: manage_grants; else the right on the
   /// very scope, which a deployment's admin has there (F6, S5), and all that the role allows.
   Result<> need_group_grant(const Role& role, const Scope& scope) const;

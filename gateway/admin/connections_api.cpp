@@ -102,8 +102,7 @@ Result<http::Response> put_connection(Context& context) {
   CHECK_OK(require(context.organization(), Feature::sso));
   const auto before = find_connection(context);
   if (before) CHECK_OK(context.match(to_json(*before)));
-  const Connection wanted{context.key(), declared.id,
-                          json::write(json::Value(declared.settings))};
+  const Connection wanted{context.key(), declared.id, json::write(json::Value(declared.settings))};
   CHECK_OK(organizations(context).put_connection(wanted));
   return entity_response(before ? 200 : 201, to_json(wanted));
 }
@@ -158,9 +157,8 @@ Result<http::Response> change_scim_connection(Context& context) {
 Result<http::Response> remove_scim_connection(Context& context) {
   TRY(const ScimConnection connection, find_scim_connection(context));
   CHECK_OK(context.match(shown_scim(context, connection)));
-  auto ask = ask_to_confirm(context, [&] {
-    return json::Object{{"scim_connection", shown_scim(context, connection)}};
-  });
+  auto ask = ask_to_confirm(
+      context, [&] { return json::Object{{"scim_connection", shown_scim(context, connection)}}; });
   if (ask) return *std::move(ask);
   CHECK_OK(organizations(context).remove_scim_connection(context.key(), connection.id));
   return http::Response(204);

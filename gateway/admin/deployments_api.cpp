@@ -51,17 +51,23 @@ json::Array overrides_of(Context& context, const Deployment& deployment, const U
   return locations;
 }
 
+/// The grants on it and on its code locations, the first of each.
 json::Object what_goes(Context& context, const Deployment& deployment) {
-  GrantSelection selection;
-  selection.scope = scope_of(deployment);
-  const auto grants = context.grants().list(selection, 0, Page::largest);
-  json::Array shown_grants;
-  for (const Grant& grant : grants) {
-    json::Object object = to_json(grant);
-    object.append("subject", show_subject(context, grant.subject));
-    shown_grants.push_back(std::move(object));
+  std::vector<Scope> scopes{scope_of(deployment)};
+  for (const std::string& location : deployment.code_locations) {
+    scopes.push_back({ScopeKind::code_location, deployment.name, location});
   }
-  return {{"deployment", to_json(deployment)}, {"grants", std::move(shown_grants)}};
+  json::Array grants;
+  for (const Scope& scope : scopes) {
+    GrantSelection selection;
+    selection.scope = scope;
+    for (const Grant& grant : context.grants().list(selection, 0, Page::largest)) {
+      json::Object object = to_json(grant);
+      object.append("subject", show_subject(context, grant.subject));
+      grants.push_back(std::move(object));
+    }
+  }
+  return {{"deployment", to_json(deployment)}, {"grants", std::move(grants)}};
 }
 
 Result<http::Response> list(Context& context, DeploymentKind kind, std::string_view name) {

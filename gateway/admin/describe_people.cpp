@@ -44,8 +44,10 @@ void describe_users(Transaction& transaction, const Organization& organization,
     if (!file.users) file.users.emplace();
     for (const User& user : list) {
       DeclaredUser declared = declared_form(user);
-      declared.grants = describe_user_grants(transaction, organization.key,
-                                             {SubjectKind::user, user.position}, defaults);
+      if (user.state != UserState::deactivated) {
+        declared.grants = describe_user_grants(transaction, organization.key,
+                                               {SubjectKind::user, user.position}, defaults);
+      }
       file.users->push_back(std::move(declared));
     }
   }

@@ -103,9 +103,8 @@ Result<http::Response> execute_operation(const Services& services, const Call& c
                                          const Authority& authority,
                                          const RouteTable::Route& route) {
   if (has_organization(route)) {
-    CHECK_OK(services.directory.read_now([&](Transaction& transaction) {
-      return visible_organization(transaction, call, route);
-    }));
+    CHECK_OK(services.directory.read_now(
+        [&](Transaction& transaction) { return visible_organization(transaction, call, route); }));
   }
   if (route.target.right) CHECK_OK(authority.need(*route.target.right));
   return route.target.operation(services, call);

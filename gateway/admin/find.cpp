@@ -91,9 +91,8 @@ Result<NamedSubject> find_subject(Context& context, const SubjectReference& refe
         {SubjectKind::group, group.position},
         subject_json(SubjectKind::group, group.id.str(), group.profile.display_name)};
   }
-  TRY(const ServiceUser found,
-      find_service_user_called(context.transaction(), context.key(),
-                               reference.service_user.value_or("")));
+  TRY(const ServiceUser found, find_service_user_called(context.transaction(), context.key(),
+                                                        reference.service_user.value_or("")));
   return NamedSubject{{SubjectKind::service_user, found.position},
                       subject_json(SubjectKind::service_user, found.id.str(), found.name)};
 }

@@ -22,8 +22,7 @@ Environments read_environments(Input& body) {
   Environments environments = 0;
   bool good = value.array() != nullptr;
   for (const json::Value& item : value.array() ? *value.array() : json::Array()) {
-    const auto category =
-        item.string() ? find_environment_category(*item.string()) : std::nullopt;
+    const auto category = item.string() ? find_environment_category(*item.string()) : std::nullopt;
     good = good && category.has_value();
     if (category) environments = static_cast<Environments>(environments | bit(*category));
   }
@@ -69,9 +68,8 @@ Result<http::Response> list_grants(Context& context) {
     TRY(const NamedSubject subject, find_subject(context, reference));
     selection.subject = subject.subject;
   }
-  return context.page("grants",
-                      context.grants().list(selection, page.position(), page.limit + 1), page,
-                      [&](const Grant& grant) { return grant_json(context, grant); });
+  return context.page("grants", context.grants().list(selection, page.position(), page.limit + 1),
+                      page, [&](const Grant& grant) { return grant_json(context, grant); });
 }
 
 Result<http::Response> create_grant(Context& context) {

@@ -39,8 +39,7 @@ GroupOptions read_options(Input& body, GroupOptions options) {
     options.assign_by_default = *by_default;
   }
   if (const auto manual = body->word("manual_members", words)) {
-    options.manual_members =
-        *manual == "keep" ? ManualMembers::keep : ManualMembers::reconcile;
+    options.manual_members = *manual == "keep" ? ManualMembers::keep : ManualMembers::reconcile;
   }
   return options;
 }
@@ -62,9 +61,8 @@ Result<http::Response> list_groups(Context& context) {
                       [&](const Group& group) {
                         json::Object object = to_json(group);
                         object.append("members", groups.member_count(group));
-                        object.append(
-                            "managed",
-                            context.transaction().mappings(context.key()).managed(group));
+                        object.append("managed",
+                                      context.transaction().mappings(context.key()).managed(group));
                         return object;
                       });
 }

@@ -48,8 +48,7 @@ IdempotentCall::IdempotentCall(const Call& call) {
 
 Result<std::optional<http::Response>> IdempotentCall::find(Transaction& transaction) const {
   if (!is_key(key_)) {
-    return Error(Fault::invalid_value,
-                 "An Idempotency-Key has 1 to 255 visible ASCII characters.");
+    return Error(Fault::invalid_value, "An Idempotency-Key has 1 to 255 visible ASCII characters.");
   }
   TRY(const auto kept, transaction.idempotency_keys().find(caller_, key_, request_));
   if (!kept) return std::optional<http::Response>();

@@ -81,11 +81,10 @@ Result<http::Response> add_members(Context& context) {
   TRY(const Group group, find_group_called(context, *group_name));
   TRY(const auto users, ids_of(context, references));
   TRY(const MembershipChange change, context.groups().change_members(group, users, {}));
-  return json_response(
-      change.added > 0 ? 201 : 200,
-      {{"group", reference(group.id.str(), group.profile.display_name)},
-       {"added", static_cast<std::int64_t>(change.added)},
-       {"warnings", shown(change.warnings)}});
+  return json_response(change.added > 0 ? 201 : 200,
+                       {{"group", reference(group.id.str(), group.profile.display_name)},
+                        {"added", static_cast<std::int64_t>(change.added)},
+                        {"warnings", shown(change.warnings)}});
 }
 
 Result<http::Response> remove_member(Context& context) {

@@ -21,6 +21,15 @@ bool manual_users(Context& context) {
   });
 }
 
+/// As the caller may see it: which addresses are kept out is for those who decide it.
+json::Object shown_to_caller(Context& context, const Organization& organization) {
+  json::Object object = to_json(organization);
+  if (!context.authority().may(AdminRight::manage_ip_rules)) {
+    object.find("policy")->object()->erase("ip_rules");
+  }
+  return object;
+}
+
 /// The settings of the body over those there are; null stays null.
 Result<Policy> changed_policy(const yaml::Node& node, const Organization& organization) {
   json::Object settings = write_policy(organization.policy, organization.preset);
@@ -71,14 +80,12 @@ Result<http::Response> list_organizations(Context& context) {
   if (!query.valid()) return query.refusal();
   auto all = context.transaction().organizations().list();
   if (const auto& principal = context.authority().principal()) {
-    std::erase_if(all, [&](const Organization& item) {
-      return item.key != principal->organization;
-    });
+    std::erase_if(all,
+                  [&](const Organization& item) { return item.key != principal->organization; });
   }
   return context.page_of_all(
-      "organizations", all, page,
-      [](const Organization& item) { return ascii_lower(item.slug); },
-      [](const Organization& item) { return to_json(item); });
+      "organizations", all, page, [](const Organization& item) { return ascii_lower(item.slug); },
+      [&](const Organization& item) { return shown_to_caller(context, item); });
 }
 
 Result<http::Response> create_organization(Context& context) {
@@ -107,9 +114,9 @@ Result<http::Response> create_organization(Context& context) {
 }
 
 Result<http::Response> get_organization(Context& context) {
-  return detail_response(to_json(context.organization()),
-                         {{"users", context.users().count({})},
-                          {"groups", context.groups().count({})}});
+  return detail_response(
+      shown_to_caller(context, context.organization()),
+      {{"users", context.users().count({})}, {"groups", context.groups().count({})}});
 }
 
 Result<http::Response> change_organization(Context& context) {
@@ -139,7 +146,7 @@ Result<http::Response> change_organization(Context& context) {
     if (ask) return *std::move(ask);
   }
   TRY(const Organization updated, context.transaction().organizations().update(wanted));
-  return entity_response(200, to_json(updated));
+  return entity_response(200, shown_to_caller(context, updated));
 }
 
 Result<http::Response> get_capabilities(Context& context) {
@@ -155,18 +162,17 @@ Result<http::Response> get_capabilities(Context& context) {
   for (const SeatPool& pool : context.transaction().seats(context.key()).list()) {
     seats.push_back(to_json(pool));
   }
-  return json_response(
-      200,
-      {{"can_add_users", can_add_users},
-       {"can_manage_users", caller.may(AdminRight::manage_users)},
-       {"can_manage_groups", caller.may(AdminRight::manage_groups)},
-       {"can_manage_service_users", caller.may(AdminRight::manage_service_users)},
-       {"can_manage_settings", caller.may(AdminRight::manage_settings)},
-       {"scim_decides_users", !manual_users(context)},
-       {"principal_kinds", std::move(kinds)},
-       {"direct_user_grants", organization.policy.direct_user_grants},
-       {"licenses", organization.policy.licenses},
-       {"seats", std::move(seats)}});
+  return json_response(200,
+                       {{"can_add_users", can_add_users},
+                        {"can_manage_users", caller.may(AdminRight::manage_users)},
+                        {"can_manage_groups", caller.may(AdminRight::manage_groups)},
+                        {"can_manage_service_users", caller.may(AdminRight::manage_service_users)},
+                        {"can_manage_settings", caller.may(AdminRight::manage_settings)},
+                        {"scim_decides_users", !manual_users(context)},
+                        {"principal_kinds", std::move(kinds)},
+                        {"direct_user_grants", organization.policy.direct_user_grants},
+                        {"licenses", organization.policy.licenses},
+                        {"seats", std::move(seats)}});
 }
 
 Result<http::Response> export_organization(Context& context) {

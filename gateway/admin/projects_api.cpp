@@ -27,9 +27,9 @@ void read_environments(Input& body, Project& project) {
     const auto name = fields.text("name", 128);
     const auto category = fields.word("category", categories);
     fields.done();
-    project.environments.push_back(
-        {name.value_or(""), category ? *find_environment_category(*category)
-                                     : EnvironmentCategory::other});
+    project.environments.push_back({name.value_or(""), category
+                                                           ? *find_environment_category(*category)
+                                                           : EnvironmentCategory::other});
   }
   for (const Problem& problem : problems.list()) body->problem(0, problem.message);
 }

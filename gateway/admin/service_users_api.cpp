@@ -13,8 +13,7 @@ ServiceUsers service_users(Context& context) {
 /// The detail of one: what it holds itself; it is in no group (S36).
 json::Object with_grants(Context& context, const ServiceUser& found) {
   json::Array grants;
-  for (const Grant& grant :
-       context.grants().of({SubjectKind::service_user, found.position})) {
+  for (const Grant& grant : context.grants().of({SubjectKind::service_user, found.position})) {
     grants.push_back(to_json(grant));
   }
   return {{"grants", std::move(grants)}};
@@ -86,10 +85,9 @@ Result<http::Response> remove_service_user(Context& context) {
     for (json::Member& member : with_grants(context, current)) {
       preview.append(member.name, std::move(member.value));
     }
-    preview.append("tokens", static_cast<std::int64_t>(
-                                 living_tokens(context, context.transaction().tokens()
-                                                            .list_of_service_user(
-                                                                current.position, 0, 1000))));
+    preview.append("tokens", static_cast<std::int64_t>(living_tokens(
+                                 context, context.transaction().tokens().list_of_service_user(
+                                              current.position, 0, 1000))));
     return preview;
   });
   if (ask) return *std::move(ask);

@@ -180,12 +180,9 @@ json::Object to_json(const Project& project) {
 }
 
 json::Object to_json(const SsoMapping& mapping) {
-  return {{"id", mapping.id.str()},
-          {"group", mapping.group.str()},
-          {"connection", mapping.connection},
-          {"kind", name(mapping.kind)},
-          {"idp_group", mapping.idp_group},
-          {"since", format_timestamp(mapping.since)}};
+  return {{"id", mapping.id.str()},           {"group", mapping.group.str()},
+          {"connection", mapping.connection}, {"kind", name(mapping.kind)},
+          {"idp_group", mapping.idp_group},   {"since", format_timestamp(mapping.since)}};
 }
 
 json::Object to_json(const LicenseMapping& mapping) {
@@ -227,9 +224,8 @@ json::Object to_json(const ScimConnection& connection, Preset preset) {
 }
 
 json::Object to_json(const Token& token, const std::vector<ScimConnection>& connections) {
-  json::Object object{{"id", token.id.str()},
-                      {"kind", rollcall::name(token.kind)},
-                      {"name", token.name}};
+  json::Object object{
+      {"id", token.id.str()}, {"kind", rollcall::name(token.kind)}, {"name", token.name}};
   for (const ScimConnection& connection : connections) {
     if (token.scim_connection == connection.key) {
       object.append("scim_connection", connection.id);

@@ -18,15 +18,16 @@ Result<http::Response> apply_organization(const Services& services, const Call& 
   // What the unit found goes out this way, for an Error rolls back and carries one sentence only.
   Plan plan;
   bool planned = false;
-  const auto applied = services.directory.write_now(call.actor, [&](Transaction& transaction) -> Result<> {
-    problems = {};
-    planned = false;
-    plan = apply(transaction, file, problems);
-    if (!problems.empty()) return Error(Fault::invalid_value, problems.list().front().message);
-    planned = true;
-    if (dry_run) return Error(Fault::conflict, "A dry run is rolled back.");
-    return {};
-  });
+  const auto applied =
+      services.directory.write_now(call.actor, [&](Transaction& transaction) -> Result<> {
+        problems = {};
+        planned = false;
+        plan = apply(transaction, file, problems);
+        if (!problems.empty()) return Error(Fault::invalid_value, problems.list().front().message);
+        planned = true;
+        if (dry_run) return Error(Fault::conflict, "A dry run is rolled back.");
+        return {};
+      });
   if (!problems.empty()) return refusal(problems);
   if (!applied && !(dry_run && planned)) return applied.error();
   return json_response(200, to_json(plan, !dry_run));

@@ -1,8 +1,7 @@
-#include "gateway/admin/tokens.h"
-
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/find.h"
 #include "gateway/admin/show.h"
+#include "gateway/admin/tokens.h"
 
 #include <algorithm>
 
@@ -113,9 +112,8 @@ Result<http::Response> add_token(Context& context, NewToken wanted) {
 }
 
 std::size_t living_tokens(Context& context, const std::vector<Token>& tokens) {
-  return static_cast<std::size_t>(std::ranges::count_if(tokens, [&](const Token& token) {
-    return token.alive(context.transaction().now());
-  }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      tokens, [&](const Token& token) { return token.alive(context.transaction().now()); }));
 }
 
 Result<http::Response> list_tokens(Context& context) {

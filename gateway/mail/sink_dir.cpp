@@ -20,6 +20,7 @@ class SinkTransport final : public Transport {
     const fs::path file = sink_.folder / (message.identity + ".eml");
     const fs::path part = sink_.folder / ("." + message.identity + ".part");
     std::ofstream out(part, std::ios::binary | std::ios::trunc);
+    fs::permissions(part, fs::perms::owner_read | fs::perms::owner_write, failure);
     out << message.content;
     out.close();
     if (!out) return failed();

@@ -110,7 +110,8 @@ groups:
   - {name: Data-Eng, members: [cy, ada]}
 )");
   ASSERT_EQ(response.status, 200) << response.body;
-  EXPECT_EQ(planned(response, "added"), (Items{"user cy", "membership Data-Eng/cy"}));
+  EXPECT_EQ(planned(response, "added"),
+            (Items{"user cy", "membership Data-Eng/cy", "membership Data-Eng/ada"}));
   const Items changed{"connection okta (domains)", "user ada (user_name, email, active)",
                       "group Data-Eng (name)"};
   EXPECT_EQ(planned(response, "changed"), changed);

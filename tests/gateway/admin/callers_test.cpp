@@ -29,8 +29,8 @@ TEST_F(AdminCallers, OfAnotherOrganizationSeeNeitherItNorWhatIsInIt) {
     for (const std::string& token : {stranger, robot}) {
       const auto response = call(route.method, path, as(token));
       EXPECT_EQ(response.status, 404) << http::name(route.method) << " " << path << response.body;
-      EXPECT_EQ(at(response, "detail"), at(call(Method::get, "/organizations/none", as(token)),
-                                           "detail"));
+      EXPECT_EQ(at(response, "detail"),
+                at(call(Method::get, "/organizations/none", as(token)), "detail"));
     }
     // Without a token nobody learns even that much.
     EXPECT_EQ(call(route.method, path, {}).status, 401) << path;
@@ -131,24 +131,24 @@ TEST_P(AdminRoles, MayWhatTheirRoleSays) {
   EXPECT_EQ(may, GetParam().may);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Ladder, AdminRoles,
-    testing::Values(Role{"dagster", "organization_admin", "org", "ramgGRlbcsudoiA"},
-                    Role{"dagster", "admin", "deployment/prod", "rag"},
-                    Role{"dagster", "editor", "deployment/prod", "rg"},
-                    Role{"dagster", "launcher", "deployment/prod", "rg"},
-                    Role{"dagster", "viewer", "deployment/prod", "rg"}));
+INSTANTIATE_TEST_SUITE_P(Ladder, AdminRoles,
+                         testing::Values(Role{"dagster", "organization_admin", "org",
+                                              "ramgGRlbcsudoiA"},
+                                         Role{"dagster", "admin", "deployment/prod", "rag"},
+                                         Role{"dagster", "editor", "deployment/prod", "rg"},
+                                         Role{"dagster", "launcher", "deployment/prod", "rg"},
+                                         Role{"dagster", "viewer", "deployment/prod", "rg"}));
 
-INSTANTIATE_TEST_SUITE_P(
-    Sets, AdminRoles,
-    testing::Values(Role{"dbt", "account_admin", "org", "ramgGRlbcsudoiA"},
-                    Role{"dbt", "security_admin", "org", "ramgGRlcsiA"},
-                    Role{"dbt", "billing_admin", "org", "b"},
-                    Role{"dbt", "project_creator", "org", "ramgld"},
-                    Role{"dbt", "account_viewer", "org", "rgA"},
-                    Role{"dbt", "job_viewer", "project/p1", ""}));
+INSTANTIATE_TEST_SUITE_P(Sets, AdminRoles,
+                         testing::Values(Role{"dbt", "account_admin", "org", "ramgGRlbcsudoiA"},
+                                         Role{"dbt", "security_admin", "org", "ramgGRlcsiA"},
+                                         Role{"dbt", "billing_admin", "org", "b"},
+                                         Role{"dbt", "project_creator", "org", "ramgld"},
+                                         Role{"dbt", "account_viewer", "org", "rgA"},
+                                         Role{"dbt", "job_viewer", "project/p1", ""}));
 
-// S57: the licence limits what the token of its holder may.
+// The licence limits what the token of its holder may.
+// S57
 TEST_F(AdminCallers, WithAReadOnlyLicenceWriteNothing) {
   make_organization("acme", "dbt");
   const std::string id = add_person("acme", "ada@acme.example");
@@ -176,7 +176,7 @@ TEST_F(AdminCallers, WithAReadOnlyLicenceWriteNothing) {
 TEST_F(AdminCallers, AreRefusedAtOnceWhenTheirTokenEndsOrTheyAreRemoved) {
   make_organization("acme");
   person("acme", "root@acme.example", "organization_admin");
-  const std::string robot = service("acme", "robot", "viewer", "org");
+  const std::string robot = service("acme", "robot");
   const std::string id = add_person("acme", "ada@acme.example");
   const std::string ada = personal_token("acme", id);
   const std::string path = "/organizations/acme";
@@ -196,13 +196,13 @@ TEST_F(AdminCallers, AreHeldToTheIpRulesOfTheirOrganization) {
   const std::string admin = person("acme", "ada@acme.example", "organization_admin");
   const std::string path = "/organizations/acme";
   // The caller's own address is 192.0.2.7: nobody locks themself out.
-  const auto locked = call(
-      Method::patch, path,
-      as(admin, R"({"policy": {"ip_rules": {"enabled": true, "deny": ["192.0.2.0/24"]}}})"));
+  const auto locked =
+      call(Method::patch, path,
+           as(admin, R"({"policy": {"ip_rules": {"enabled": true, "deny": ["192.0.2.0/24"]}}})"));
   expect_problem(locked, 409, "ip_rule");
-  EXPECT_EQ(
-      patch(path, R"({"policy": {"ip_rules": {"enabled": true, "deny": ["192.0.2.0/24"]}}})").status,
-      200);
+  EXPECT_EQ(patch(path, R"({"policy": {"ip_rules": {"enabled": true, "deny": ["192.0.2.0/24"]}}})")
+                .status,
+            200);
   expect_problem(call(Method::get, path, as(admin)), 403, "ip_rule");
   EXPECT_EQ(get(path).status, 200);
 }

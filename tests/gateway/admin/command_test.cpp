@@ -159,7 +159,8 @@ TEST_F(Commands, PrintWhoGainsAndLosesWhat) {
                                                     "deployments: [{name: prod}]\n"
                                                     "groups: [{name: ops, members: [ada]}]\n"));
   EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_NE(ran.out.find("  ada gains the group ops, viewer on deployment/prod\n"),
+  EXPECT_NE(ran.out.find("  ada gains the group ops, viewer on all_branch_deployments, viewer on "
+                         "deployment/prod\n"),
             std::string::npos)
       << ran.out;
   EXPECT_NE(ran.out.find("  ada loses the group team\n"), std::string::npos) << ran.out;

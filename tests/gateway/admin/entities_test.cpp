@@ -28,6 +28,19 @@ TEST_F(AdminEntities, AnOrganizationTakesAPresetAPlanAndAPolicy) {
   expect_problem(patch(path, R"({"policy": {"licenses": false}})"), 428, "confirm_required");
 }
 
+TEST_F(AdminEntities, AnOrganizationShowsItsIpRulesToWhoMayChangeThemAlone) {
+  const std::string admin = person("acme", "ada@acme.example", "organization_admin");
+  const std::string bea = person("acme", "bea@acme.example");
+  EXPECT_EQ(at(call(Method::get, base_, as(admin)), "policy.ip_rules.enabled"), "false");
+  EXPECT_EQ(at(call(Method::get, base_, as(bea)), "policy.ip_rules"), "(none)");
+  EXPECT_EQ(at(call(Method::get, "/organizations", as(bea)), "items.0.policy.ip_rules"), "(none)");
+  expect_problem(patch(base_, R"({"policy": {"ip_rules": {"deny": ["10.0.0.0/33"]}}})"), 422,
+                 "invalid_value");
+  expect_problem(patch(base_, R"({"policy": {"ip_rules": {"deny": ["10.1.0.0/16"],
+                                                          "allow": ["10.1.0.0/16"]}}})"),
+                 422, "invalid_value");
+}
+
 TEST_F(AdminEntities, AnOrganizationsPlanIsTheOperators) {
   const std::string admin = person("acme", "ada@acme.example", "organization_admin");
   expect_problem(call(Method::patch, base_, as(admin, R"({"plan": "solo"})")), 403, "forbidden");
@@ -75,26 +88,25 @@ TEST_F(AdminEntities, AMembershipIsNotOnesOwnToEdit) {
   EXPECT_EQ(call(Method::delete_, row, as(bea)).status, 404);
 }
 
-// S20, S25, S27
+// S20, S25, S26, S27
 TEST_F(AdminEntities, AGrantPutsARoleOnAScope) {
   post(base_ + "/deployments", R"({"name": "prod", "code_locations": ["core", "ml"]})");
   add_person("acme", "ada@acme.example");
   const auto grant = [&](const char* role, const char* scope) {
-    return post(base_ + "/grants", json::write(json::Object{{"user", "ada@acme.example"},
-                                                            {"role", role},
-                                                            {"scope", scope}}));
+    return post(
+        base_ + "/grants",
+        json::write(json::Object{{"user", "ada@acme.example"}, {"role", role}, {"scope", scope}}));
   };
   const auto made = grant("launcher", "deployment/prod");
   ASSERT_EQ(made.status, 201) << made.body;
   EXPECT_EQ(at(made, "subject.name"), "ada@acme.example");
   expect_problem(grant("viewer", "code_location/prod/ml"), 422, "invalid_value");
   EXPECT_EQ(grant("editor", "code_location/prod/ml").status, 201);
-  EXPECT_EQ(grant("viewer", "deployment/nowhere").status, 422);
+  EXPECT_EQ(grant("viewer", "deployment/nowhere").status, 404);
   EXPECT_EQ(grant("nothing", "deployment/prod").status, 404);
   EXPECT_EQ(grant("viewer", "nowhere").status, 422);
   EXPECT_EQ(size_at(get(base_ + "/grants?scope=deployment/prod"), "items"), 1U);
   EXPECT_EQ(size_at(get(base_ + "/grants?user=ada@acme.example&role=editor"), "items"), 1U);
-  // S26
   const auto shown = get(base_ + "/deployments/prod?user=ada@acme.example");
   EXPECT_EQ(at(shown, "overrides.0.role"), "inherits") << shown.body;
   EXPECT_EQ(at(shown, "overrides.1.role"), "editor");
@@ -108,9 +120,9 @@ TEST_F(AdminEntities, AGroupsGrantIsADeploymentsAdminsToChangeThereAlone) {
   post(base_ + "/groups", R"({"name": "Team"})");
   const std::string admin = person("acme", "cy@acme.example", "admin", "deployment/dev");
   const auto grant = [&](const char* role, const char* scope) {
-    return call(Method::post, base_ + "/grants",
-                as(admin, json::write(json::Object{
-                              {"group", "Team"}, {"role", role}, {"scope", scope}})));
+    return call(
+        Method::post, base_ + "/grants",
+        as(admin, json::write(json::Object{{"group", "Team"}, {"role", role}, {"scope", scope}})));
   };
   const auto made = grant("editor", "deployment/dev");
   ASSERT_EQ(made.status, 201) << made.body;
@@ -141,8 +153,7 @@ TEST_F(AdminEntities, ARoleIsCustomOrBuiltIn) {
   EXPECT_GE(size_at(built_in, "items"), 26U);
   expect_problem(patch("/organizations/jaffle/roles/git_admin", R"({"name": "x"})"), 409,
                  "builtin_role");
-  expect_problem(remove("/organizations/jaffle/roles/git_admin?confirm=true"), 409,
-                 "builtin_role");
+  expect_problem(remove("/organizations/jaffle/roles/git_admin?confirm=true"), 409, "builtin_role");
   const auto made = post(base_ + "/roles", R"({"key": "wiper", "name": "Wiper",
       "level": "deployment", "based_on": "viewer", "permissions": ["assets.wipe"]})");
   ASSERT_EQ(made.status, 201) << made.body;
@@ -151,10 +162,10 @@ TEST_F(AdminEntities, ARoleIsCustomOrBuiltIn) {
   EXPECT_EQ(at(patch(base_ + "/roles/wiper", R"({"name": "W"})"), "name"), "W");
   post(base_ + "/deployments", R"({"name": "prod"})");
   post(base_ + "/groups", R"({"name": "Team"})");
-  ASSERT_EQ(post(base_ + "/grants",
-                 R"({"group": "Team", "role": "wiper", "scope": "deployment/prod"})")
-                .status,
-            201);
+  ASSERT_EQ(
+      post(base_ + "/grants", R"({"group": "Team", "role": "wiper", "scope": "deployment/prod"})")
+          .status,
+      201);
   expect_problem(remove(base_ + "/roles/wiper?confirm=true"), 409, "role_granted");
   EXPECT_EQ(get(base_ + "/roles/nothing").status, 404);
 }
@@ -218,8 +229,7 @@ TEST_F(AdminEntities, AMappingMakesAGroupManaged) {
 
 // S14, F27
 TEST_F(AdminEntities, ADeploymentHasADefaultRoleAndCodeLocations) {
-  const auto made =
-      post(base_ + "/deployments", R"({"name": "prod", "default_role": "editor"})");
+  const auto made = post(base_ + "/deployments", R"({"name": "prod", "default_role": "editor"})");
   ASSERT_EQ(made.status, 201) << made.body;
   const std::string path = base_ + "/deployments/prod";
   EXPECT_EQ(at(made, "default_role"), "editor");
@@ -324,8 +334,8 @@ TEST_F(AdminEntities, AnAccessReviewNamesEveryPrincipalOnce) {
     }
     cursor = at(page, "next");
   } while (cursor != "null" && names.size() < 10);
-  const std::vector<std::string> expected{"ada@acme.example", "bea@acme.example",
-                                          "cy@acme.example", "bot1", "bot2"};
+  const std::vector<std::string> expected{"ada@acme.example", "bea@acme.example", "cy@acme.example",
+                                          "bot1", "bot2"};
   EXPECT_EQ(names, expected);
   const auto csv = get(base_ + "/access-review?format=csv");
   EXPECT_NE(csv.body.find("\"ada@acme.example\",\"active\",\"\",\"editor\",\"deployment/prod\","

@@ -54,6 +54,17 @@ TEST_F(Export, OfEverySectionIsWhatApplyFindsNothingToDoWith) {
   EXPECT_EQ(file.find("rct_"), std::string::npos);
 }
 
+// A deactivated user holds nothing (3.3f), whatever the defaults are.
+TEST_F(Export, OfADeactivatedUserHasNoGrants) {
+  load(R"(organization: {slug: acme, preset: dagster}
+deployments: [{name: prod}]
+users: [{id: cy, email: cy@acme.test, active: false, grants: []}]
+)");
+  const std::string file = exported("acme");
+  EXPECT_NE(file.find("{id: cy, email: cy@acme.test, active: false}"), std::string::npos) << file;
+  expect_nothing_to_do(file);
+}
+
 // X12
 TEST_F(Export, ListsDefaultGrantsOnlyWhereTheyDiffer) {
   load(R"(organization: {slug: acme, preset: dagster}

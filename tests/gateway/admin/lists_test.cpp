@@ -27,11 +27,11 @@ TEST_F(AdminLists, ReadBodiesStrictlyAndNameAllThatIsWrong) {
   expect_problem(post("/organizations", "{"), 422, "invalid_value");
   expect_problem(post("/organizations", "[]"), 422, "invalid_value");
   expect_problem(post("/organizations", ""), 422, "invalid_value");
-  const auto response = post("/organizations", R"({"slug": 7, "slugs": "x", "size": "pro"})");
+  const auto response = post("/organizations", R"({"slug": 7, "slugs": "x", "colour": "red"})");
   expect_problem(response, 422, "invalid_value");
   const std::vector<std::string> expected{R"(body: "slug" must be text: put it in quotes)",
                                           R"(body: unknown key "slugs", did you mean "slug"?)",
-                                          R"(body: unknown key "size")"};
+                                          R"(body: unknown key "colour")"};
   EXPECT_EQ(errors_of(response), expected);
 }
 

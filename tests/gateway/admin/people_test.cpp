@@ -32,8 +32,7 @@ TEST_F(AdminPeople, AreListedWithStateOriginGroupsAndEveryRolePerScope) {
   const std::string ada = add_person("acme", "ada@acme.example");
   add_person("acme", "bea@acme.example");
   post(base_ + "/groups", R"({"name": "Team"})");
-  post(base_ + "/grants",
-       R"({"group": "Team", "role": "launcher", "scope": "deployment/prod"})");
+  post(base_ + "/grants", R"({"group": "Team", "role": "launcher", "scope": "deployment/prod"})");
   post(base_ + "/memberships", R"({"group": "Team", "user": "ada@acme.example"})");
   const auto found = get(base_ + "/users?search=ADA");
   ASSERT_EQ(size_at(found, "items"), 1U) << found.body;
@@ -93,9 +92,9 @@ TEST_F(AdminPeople, AreRemovedWithAWarningThatNamesTheConnection) {
 // S4, F11
 TEST_F(AdminPeople, KeepOneAdmin) {
   const std::string id = add_person("acme", "ada@acme.example");
-  const auto grant = post(base_ + "/grants", json::write(json::Object{{"user", id},
-                                                                     {"role", "organization_admin"},
-                                                                     {"scope", "org"}}));
+  const auto grant = post(
+      base_ + "/grants",
+      json::write(json::Object{{"user", id}, {"role", "organization_admin"}, {"scope", "org"}}));
   ASSERT_EQ(grant.status, 201) << grant.body;
   expect_problem(remove(base_ + "/grants/" + at(grant, "id")), 409, "last_admin");
   expect_problem(remove(base_ + "/users/" + id + "?confirm=true"), 409, "last_admin");
@@ -187,7 +186,7 @@ TEST_F(AdminPeople, ServiceUsersTakeNoSeatAndHaveNoTokenAtFirst) {
 // F28
 TEST_F(AdminPeople, MakeTheirOwnTokensAndNobodyElseDoes) {
   const std::string admin = person("acme", "root@acme.example", "organization_admin");
-  const std::string ada = person("acme", "ada@acme.example", "viewer");
+  const std::string ada = person("acme", "ada@acme.example");
   const std::string path = base_ + "/tokens";
   const auto made = call(Method::post, path, as(ada, R"({"name": "laptop"})"));
   ASSERT_EQ(made.status, 201) << made.body;
@@ -198,7 +197,7 @@ TEST_F(AdminPeople, MakeTheirOwnTokensAndNobodyElseDoes) {
   EXPECT_EQ(size_at(call(Method::get, path + "?kind=user", as(admin)), "items"), 3U);
   expect_problem(call(Method::get, path + "?user=root@acme.example", as(ada)), 403, "forbidden");
   const std::string laptop = path + "/" + at(made, "id");
-  const std::string bea = person("acme", "bea@acme.example", "viewer");
+  const std::string bea = person("acme", "bea@acme.example");
   expect_problem(call(Method::delete_, laptop, as(bea)), 403, "forbidden");
   EXPECT_EQ(call(Method::delete_, laptop, as(admin)).status, 204);
   EXPECT_EQ(call(Method::get, base_, as(at(made, "secret"))).status, 401);

@@ -1,5 +1,9 @@
 #include "tests/gateway/admin/admin_fixture.h"
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 namespace rollcall::admin {
 namespace {
 
@@ -21,15 +25,15 @@ TEST_F(AdminProtocol, GivesEveryEntityAnETagAndAnswers304) {
       call(Method::get, "/organizations/acme/deployments/prod", with("If-None-Match", "W/\"1\""));
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(again.body, "");
-  EXPECT_EQ(call(Method::get, "/organizations/acme/deployments/prod",
-                 with("If-None-Match", "\"7\""))
-                .status,
-            200);
+  EXPECT_EQ(
+      call(Method::get, "/organizations/acme/deployments/prod", with("If-None-Match", "\"7\""))
+          .status,
+      200);
   patch("/organizations/acme/deployments/prod", R"({"code_locations": ["core"]})");
-  EXPECT_EQ(call(Method::get, "/organizations/acme/deployments/prod",
-                 with("If-None-Match", "W/\"1\""))
-                .status,
-            200);
+  EXPECT_EQ(
+      call(Method::get, "/organizations/acme/deployments/prod", with("If-None-Match", "W/\"1\""))
+          .status,
+      200);
 }
 
 // What a user's detail shows beside the user has no version: it is always given in full.
@@ -61,6 +65,42 @@ TEST_F(AdminProtocol, LetsTheSecondOfTwoAdminsFailWith412) {
             200);
 }
 
+/// How many of several calls at the same time got this status.
+template <class Send>
+int count_of(int status, Send send) {
+  std::atomic<int> count = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] { count += send().status == status; });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return count;
+}
+
+TEST_F(AdminProtocol, LetsOneOfSeveralChangesAtTheSameTimeWin) {
+  make_organization("acme");
+  const std::string path =
+      "/organizations/acme/groups/" + at(post("/organizations/acme/groups", new_group), "id");
+  const std::string tag = field_of(get(path), "ETag");
+  std::atomic<int> number = 0;
+  const auto change = [&] {
+    const std::string body = R"({"name": "Name )" + std::to_string(++number) + "\"}";
+    return call(Method::patch, path, with("If-Match", tag, body));
+  };
+  EXPECT_EQ(count_of(200, change), 1);
+  EXPECT_EQ(at(get(path), "version"), "2");
+}
+
+TEST_F(AdminProtocol, DoesOnceWhatSeveralSendAtTheSameTimeWithOneKey) {
+  make_organization("acme");
+  const auto add = [&] {
+    return call(Method::post, "/organizations/acme/groups",
+                with("Idempotency-Key", "k", new_group));
+  };
+  EXPECT_EQ(count_of(201, add), 4);
+  EXPECT_EQ(size_at(get("/organizations/acme/groups"), "items"), 1U);
+}
+
 TEST_F(AdminProtocol, AnswersARepeatedPostWithoutDoingItAgain) {
   make_organization("acme");
   const auto first =
@@ -82,10 +122,12 @@ TEST_F(AdminProtocol, AnswersARepeatedPostWithoutDoingItAgain) {
 }
 
 TEST_F(AdminProtocol, ShowsASecretOnceEvenWhenThePostIsRepeated) {
-  const auto first = call(Method::post, "/tokens", with("Idempotency-Key", "k", R"({"name": "t"})"));
+  const auto first =
+      call(Method::post, "/tokens", with("Idempotency-Key", "k", R"({"name": "t"})"));
   ASSERT_EQ(first.status, 201) << first.body;
   EXPECT_TRUE(at(first, "secret").starts_with("rco_"));
-  const auto again = call(Method::post, "/tokens", with("Idempotency-Key", "k", R"({"name": "t"})"));
+  const auto again =
+      call(Method::post, "/tokens", with("Idempotency-Key", "k", R"({"name": "t"})"));
   EXPECT_EQ(at(again, "id"), at(first, "id"));
   EXPECT_EQ(at(again, "secret"), "(none)");
   EXPECT_EQ(size_at(get("/tokens"), "items"), 1U);

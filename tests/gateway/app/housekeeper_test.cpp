@@ -1,5 +1,7 @@
 #include "gateway/app/housekeeper.h"
 
+#include "tests/support/directory.h"
+
 #include <gtest/gtest.h>
 
 #include <future>
@@ -33,6 +35,40 @@ TEST(Housekeeper, EndsWithoutWaitingForItsPeriod) {
     Housekeeper housekeeper(1h, [] { ADD_FAILURE(); }, log);
   }
   EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
+}
+
+TEST(ForgetOld, DropsWhatIsPastItsTimeAndNothingElse) {
+  test::TestDirectory directory;
+  const test::Tenant kept = directory.add_tenant("kept");
+  const test::Tenant shortened = directory.add_tenant("shortened");
+  const auto write = [&](auto work) {
+    test::must(directory->write_now(test::test_actor(),
+                                    [&](Transaction& tx) -> Result<> { return work(tx); }));
+  };
+  write([&](Transaction& tx) -> Result<> {
+    TRY(Organization organization, tx.organizations().get(shortened.organization));
+    organization.policy.audit_retention_days = 365;
+    CHECK_OK(tx.organizations().update(organization));
+    for (int i = 0; i < 1200; ++i) tx.audit(shortened.organization).append("a.b", "c", "{}");
+    tx.outbox().add(kept.organization, "a@example.com", "user_added", {});
+    tx.outbox().sent(tx.outbox().due(1).front().position);
+    tx.idempotency_keys().keep("caller", "key", {}, {200, "", "{}"});
+    return {};
+  });
+  directory.clock().advance(std::chrono::days(366));
+  directory.add_user(shortened, test::user_profile("alice"));
+  forget_old(*directory);
+  write([&](Transaction& tx) -> Result<> {
+    const AuditVerdict rest = tx.audit(shortened.organization).verify();
+    EXPECT_FALSE(rest.broken_at) << rest.reason;
+    EXPECT_GE(rest.dropped, 1200);
+    EXPECT_EQ(tx.audit(shortened.organization).list(0, 10).back().type, "user.added");
+    EXPECT_EQ(tx.audit(kept.organization).verify().dropped, 0);
+    EXPECT_TRUE(tx.outbox().list(kept.organization, 0, 10).empty());
+    TRY(const auto answer, tx.idempotency_keys().find("caller", "key", {}));
+    EXPECT_FALSE(answer);
+    return {};
+  });
 }
 
 }  // namespace

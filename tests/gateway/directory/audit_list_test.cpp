@@ -171,14 +171,13 @@ class AuditRetention : public testing::Test {
   test::StoreOnDisk store;
   std::unique_ptr<TestDirectory> directory = store.open();
   test::Tenant tenant = directory->add_tenant("acme");
-  std::int64_t before = verdict().events;
 };
 
 TEST_F(AuditRetention, DropsWhatIsOlderAndTheChainStillHolds) {
   const AuditHead whole = head();
   std::int64_t dropped = 0;
   while (const std::int64_t some = drop(std::chrono::days(4), 150)) dropped += some;
-  EXPECT_EQ(dropped, before - 400);
+  EXPECT_EQ(dropped, whole.sequence - 400);
   const AuditVerdict rest = verdict(whole);
   EXPECT_FALSE(rest.broken_at) << rest.reason;
   EXPECT_EQ(rest.events, 400);

@@ -1,5 +1,7 @@
 #include "gateway/directory/erasure.h"
 
+#include "gateway/crypto/base64.h"
+#include "gateway/crypto/digest.h"
 #include "tests/gateway/directory/store_on_disk.h"
 
 #include <gtest/gtest.h>
@@ -161,6 +163,34 @@ TEST_F(ErasureTest, TracesFoundBeforeAreCompletedWithWhatCameSince) {
   must(erase(alice.id, std::move(traces)));
   EXPECT_FALSE(anywhere("alice"));
   EXPECT_FALSE(verdict().broken_at);
+}
+
+/// The log of organization 7 as stores of the first schema have it: one event of format 1, whose
+/// link is over the detail itself.
+std::string first_format_event() {
+  const std::string row = "7;1;5;4;0;0;4;0;10;test.event8;object/x9;{\"who\":1}";
+  HmacSha256 chain(Secret(std::string(32, 'k')));
+  const std::string link = hex_encode(as_bytes(chain({std::string(32, '\0'), row})));
+  return "INSERT INTO audit (organization, sequence, at, actor_kind, actor_id, address, source, "
+         "request_id, type, object, detail, link, format) VALUES (7, 1, 5, 4, '', '', 4, '', "
+         "'test.event', 'object/x', '{\"who\":1}', x'" +
+         link + "', 1)";
+}
+
+TEST_F(ErasureTest, EventsOfTheFirstFormatHoldAndCanBeErasedToo) {
+  tenant.organization = OrganizationKey(7);
+  change(first_format_event());
+  note("object/y", "{}");
+  keep_head();
+  EXPECT_FALSE(verdict().broken_at) << verdict().reason;
+  must((**directory).write_now(test_actor(), [&](Transaction& tx) -> Result<> {
+    tx.audit(tenant.organization).erase_detail(1);
+    return {};
+  }));
+  EXPECT_EQ(events().front().detail, R"({"erased":true})");
+  EXPECT_FALSE(verdict().broken_at) << verdict().reason;
+  change("UPDATE audit SET type = 'other' WHERE organization = 7 AND sequence = 1");
+  EXPECT_EQ(verdict().broken_at, 1);
 }
 
 // An erasure by someone without the key is a change like any other.

@@ -78,6 +78,8 @@ TEST_F(MailerTest, WritesWhatLiesInTheOutboxIntoTheFolder) {
   EXPECT_TRUE(sent.data.empty()) << "a secret link must not stay";
   ASSERT_EQ(files().size(), 1U);
   EXPECT_EQ(files().front().extension(), ".eml");
+  EXPECT_EQ(std::filesystem::status(files().front()).permissions(),
+            static_cast<std::filesystem::perms>(0600));
   const json::Object message = test::read_message(files().front());
   EXPECT_EQ(text_of(message, "to"), "alice@example.com");
   EXPECT_EQ(text_of(message, "subject"), "You are invited to acme");
