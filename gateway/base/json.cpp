@@ -21,6 +21,8 @@ namespace {
 
 /// From here on a hash set looks for duplicate names; below it a walk is quicker.
 constexpr std::size_t many_members = 16;
+/// Memory that an object starts with: most have no more members.
+constexpr std::size_t first_members = 8;
 /// What the vector routines of RapidJSON may read beyond the end of a text.
 constexpr std::size_t read_ahead = 16;
 
@@ -57,7 +59,11 @@ class Builder {
   bool String(const char* text, rapidjson::SizeType size, bool) {
     return characters({text, size}) && add(Value(std::string_view(text, size)));
   }
-  bool StartObject() { return open(Value(Object())); }
+  bool StartObject() {
+    Object object;
+    object.members().reserve(first_members);
+    return open(Value(std::move(object)));
+  }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     if (!characters({text, size}) || !count()) return false;
     Frame& frame = open_.back();
@@ -176,7 +182,7 @@ Value& Object::set(std::string_view name, Value value) {
 }
 
 Value& Object::append(std::string name, Value value) {
-  return members_.emplace_back(Member{std::move(name), std::move(value)}).value;
+  return members_.emplace_back(std::move(name), std::move(value)).value;
 }
 
 bool Object::erase(std::string_view name) {
