@@ -16,10 +16,8 @@ namespace rollcall::scim {
 
 /// The SCIM client behind a bearer token: one token of one connection.
 struct Client {
-  Client(Token token_, ScimConnection connection_)
-      : token(std::move(token_)),
-        connection(std::move(connection_)),
-        quirks(quirks_of(connection.mode)) {}
+  Client(Token of, ScimConnection through)
+      : token(std::move(of)), connection(std::move(through)), quirks(quirks_of(connection.mode)) {}
 
   Token token;
   ScimConnection connection;

@@ -105,10 +105,11 @@ bool append_either(std::string& out, Repository& repository, const Row& row,
   json::Object resource = document(row, base);
   auto value = with_derived ? derived_value(repository, row, base, most_members)
                             : std::optional<json::Value>(json::Value());
-  if (value && !value->is_null()) resource.set(derived, *std::move(value));
+  const bool whole = value.has_value();
+  if (whole && !value->is_null()) resource.set(derived, *std::move(value));
   projection.apply(resource);
   json::append(out, json::Value(std::move(resource)));
-  return value.has_value();
+  return whole;
 }
 
 }  // namespace

@@ -72,8 +72,7 @@ struct ScimApi::Impl {
   };
   using Routes = http::RouteTable<Target>;
 
-  Impl(Directory& directory_, const Clock& clock)
-      : directory(directory_), authenticator(directory_, clock) {}
+  Impl(Directory& store, const Clock& clock) : directory(store), authenticator(store, clock) {}
 
   Directory& directory;
   Authenticator authenticator;

@@ -134,6 +134,7 @@ class Run:
         self.step("lint selftest", ["tests/lint/selftest.py"], count_unittest)
         self.step("lint format", ["tests/lint/format"])
         self.step("lint scripts", ["tests/lint/scripts"])
+        self.step("lint requirements", ["tests/requirements/table", "--check"])
 
     def build(self, preset, *targets, options=()):
         return (self.step(f"configure {preset}", ["cmake", "--preset", preset, "-DROLLCALL_TESTS=ON", *options],
