@@ -17,7 +17,7 @@ packages_of() {
     test)
       entries=(
         clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19 libgtest-dev ccache git python3
-        shellcheck pyflakes3 python3-aiosmtpd curl openssl sqlite3 systemd-analyze:systemd
+        shellcheck pyflakes3 python3-aiosmtpd python3-jwcrypto curl openssl sqlite3 systemd-analyze:systemd
       ) ;;
     conformance) entries=(python3 curl node:nodejs npm:npm) ;;
     bench) entries=(python3 openssl wrk nginx:nginx-light node:nodejs npm:npm) ;;

@@ -52,7 +52,11 @@ Awaitable<Result<ClientPtr>> Authenticator::resolve(Sha256 hash) {
     if (!token || token->kind != TokenKind::scim || !token->scim_connection) return unknown_token();
     auto connection = transaction.organizations().scim_connection(*token->scim_connection);
     if (!connection) return unknown_token();
-    return ClientPtr(std::make_shared<const Client>(*token, *std::move(connection)));
+    const Organization& organization = transaction.organization(connection->organization);
+    IpGate gate;
+    if (organization.has(Feature::ip_rules)) gate = IpGate(organization.policy.ip_rules);
+    return ClientPtr(
+        std::make_shared<const Client>(*token, *std::move(connection), std::move(gate)));
   };
   CO_TRY(auto client, co_await directory_.read(find));
   {

@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/directory/directory.h"
+#include "gateway/directory/ip_gate.h"
 #include "scim/quirks.h"
 
 #include <atomic>
@@ -16,12 +17,17 @@ namespace rollcall::scim {
 
 /// The SCIM client behind a bearer token: one token of one connection.
 struct Client {
-  Client(Token of, ScimConnection through)
-      : token(std::move(of)), connection(std::move(through)), quirks(quirks_of(connection.mode)) {}
+  Client(Token of, ScimConnection through, IpGate where)
+      : token(std::move(of)),
+        connection(std::move(through)),
+        quirks(quirks_of(connection.mode)),
+        gate(std::move(where)) {}
 
   Token token;
   ScimConnection connection;
   Quirks quirks;
+  /// Where the organization lets it call from (F60).
+  IpGate gate;
   /// Milliseconds since the epoch; written by requests, read by Authenticator::flush_use.
   mutable std::atomic<std::int64_t> last_used{0};
 };

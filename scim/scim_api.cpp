@@ -286,6 +286,10 @@ ScimApi::Impl::Answer ScimApi::Impl::answer(Call& call, const Routes::Match& mat
     if (!connection.enabled) {
       return Error(Fault::forbidden, "Provisioning is switched off for this connection.");
     }
+    if (!call.request.local && !call.client->gate.admits(call.request.client_address)) {
+      return Error(Fault::forbidden, "The organization does not accept calls from this address.")
+          .with_code("ip_rule");
+    }
   }
   if (match.route == nullptr) {
     if (match.allow.empty()) return no_endpoint();

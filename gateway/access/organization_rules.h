@@ -1,10 +1,10 @@
 #pragma once
 
-#include "gateway/access/ip_gate.h"
 #include "gateway/base/id.h"
 #include "gateway/catalogue/plan.h"
 #include "gateway/catalogue/role.h"
 #include "gateway/catalogue/scope.h"
+#include "gateway/directory/ip_gate.h"
 
 #include <cstddef>
 #include <functional>

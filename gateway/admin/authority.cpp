@@ -66,10 +66,15 @@ Result<> Authority::need_group_grant(const Role& role, const Scope& scope) const
     return permission && holds(*permission, scope);
   });
   if (!decides_there) return need(AdminRight::manage_grants);
-  // Nobody hands on what they do not have themselves: a role may count organization-wide.
+  return need_to_hand_on(role, scope);
+}
+
+Result<> Authority::need_to_hand_on(const Role& role, const Scope& scope) const {
+  if (may(AdminRight::manage_grants)) return {};
+  const PermissionSet given = role.permissions | role.environment_permissions;
   for (std::size_t i = 0; i < permissions().size(); ++i) {
     const Permission permission(i);
-    if (!role.permissions.test(i) || holds(permission, scope) || holds(permission)) continue;
+    if (!given.test(i) || holds(permission, scope) || holds(permission)) continue;
     return Error(Fault::forbidden, "The role \"" + role.key + "\" allows more than you may: " +
                                        std::string(permission.key()) + ".");
   }

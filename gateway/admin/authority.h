@@ -36,6 +36,8 @@ class Authority {
   /// To change what a group may do on a scope with this role: manage_grants; else the right on the
   /// very scope, which a deployment's admin has there (F6, S5), and all that the role allows.
   Result<> need_group_grant(const Role& role, const Scope& scope) const;
+  /// manage_grants, or all that the role allows, on the scope or organization-wide.
+  Result<> need_to_hand_on(const Role& role, const Scope& scope) const;
   /// unauthenticated if the caller was deactivated, forbidden ("ip_rule") if its organization does
   /// not let this address in (F60).
   Result<> check_admitted(std::string_view address) const;

@@ -67,7 +67,8 @@ void read_scim(Input& body, ScimConnection& connection) {
 }
 
 Result<http::Response> save_scim(Context& context, ScimConnection wanted, int status) {
-  CHECK_OK(require(context.organization(), Feature::scim));
+  // What a smaller plan does not have can still be switched off.
+  if (wanted.enabled) CHECK_OK(require(context.organization(), Feature::scim));
   TRY(const ScimConnection saved, organizations(context).put_scim_connection(wanted));
   return entity_response(status, shown_scim(context, saved));
 }

@@ -1,6 +1,7 @@
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/find.h"
 #include "gateway/admin/show.h"
+#include "gateway/http/url.h"
 
 #include <algorithm>
 #include <array>
@@ -93,7 +94,7 @@ Result<http::Response> create(Context& context, DeploymentKind kind, const std::
   read_details(body, wanted);
   if (!body.valid()) return body.refusal();
   TRY(const Deployment created, tree(context).add(wanted));
-  return created_response(context, to_json(created), path + created.name);
+  return created_response(context, to_json(created), path + http::percent_encode(created.name));
 }
 
 Result<http::Response> get(Context& context, DeploymentKind kind) {
@@ -116,6 +117,10 @@ Result<> check_may_change(Context& context, const Deployment& before, const Depl
   const Scope scope = scope_of(before);
   if (before.default_role != after.default_role) {
     CHECK_OK(caller.need_on(AdminRight::manage_deployments, "deployment_settings.edit", scope));
+    // New users get it: an editor must not make admins of them.
+    const Role* given =
+        after.default_role ? find_builtin_role(Preset::none, *after.default_role) : nullptr;
+    if (given) CHECK_OK(caller.need_to_hand_on(*given, scope));
   }
   return caller.need_on(AdminRight::manage_deployments, "code_locations.edit", scope);
 }

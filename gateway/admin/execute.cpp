@@ -99,15 +99,27 @@ http::Response execute_endpoint(const Services& services, const Call& call,
   return http::problem(result.error());
 }
 
-Result<http::Response> execute_operation(const Services& services, const Call& call,
-                                         const Authority& authority,
-                                         const RouteTable::Route& route) {
-  if (has_organization(route)) {
-    CHECK_OK(services.directory.read_now(
-        [&](Transaction& transaction) { return visible_organization(transaction, call, route); }));
-  }
+/// `organization`: where the log for a refusal is written, once it is known.
+Result<http::Response> run_operation(const Services& services, const Call& call,
+                                     const Authority& authority, const RouteTable::Route& route,
+                                     std::optional<OrganizationKey>& organization) {
+  TRY(const auto visible, services.directory.read_now([&](Transaction& transaction) {
+    return visible_organization(transaction, call, route);
+  }));
+  if (visible) organization = visible->key;
   if (route.target.right) CHECK_OK(authority.need(*route.target.right));
   return route.target.operation(services, call);
+}
+
+http::Response execute_operation(const Services& services, const Call& call,
+                                 const Authority& authority, const RouteTable::Route& route) {
+  std::optional<OrganizationKey> organization;
+  auto result = run_operation(services, call, authority, route, organization);
+  if (result) return *std::move(result);
+  if (organization && worth_auditing(result.error())) {
+    audit_refusal(services, call, route, *organization, result.error());
+  }
+  return http::problem(result.error());
 }
 
 }  // namespace
@@ -128,8 +140,7 @@ http::Response execute(const Services& services, const RouteTable::Route& route,
     call.prepare();
     return execute_endpoint(services, call, authority, route);
   }
-  auto result = execute_operation(services, call, authority, route);
-  return result ? *std::move(result) : http::problem(result.error());
+  return execute_operation(services, call, authority, route);
 }
 
 }  // namespace rollcall::admin

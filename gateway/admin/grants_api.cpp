@@ -38,17 +38,13 @@ Environments read_environments(Input& body) {
 Result<> need_right(Context& context, const Subject& subject, const std::string& role,
                     const Scope& scope) {
   const Authority& caller = context.authority();
-  switch (subject.kind) {
-    case SubjectKind::user:
-      return caller.need(AdminRight::manage_grants);
-    case SubjectKind::service_user:
-      return caller.need(AdminRight::manage_service_users);
-    case SubjectKind::group:
-      break;
-  }
+  if (subject.kind == SubjectKind::user) return caller.need(AdminRight::manage_grants);
+  const bool service_user = subject.kind == SubjectKind::service_user;
+  if (service_user) CHECK_OK(caller.need(AdminRight::manage_service_users));
   if (caller.may(AdminRight::manage_grants)) return {};
   TRY(const Role granted, context.transaction().roles(context.key()).get(role));
-  return caller.need_group_grant(granted, scope);
+  return service_user ? caller.need_to_hand_on(granted, scope)
+                      : caller.need_group_grant(granted, scope);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/find.h"
+#include "gateway/admin/hand_on.h"
 #include "gateway/admin/show.h"
 #include "scim/resource.h"
 
@@ -98,6 +99,9 @@ Result<http::Response> change_group(Context& context) {
     TRY(group, context.groups().update(group, std::move(profile)));
   }
   if (options != group.options) {
+    if (options.assign_by_default) {
+      CHECK_OK(check_hands_on(context, {SubjectKind::group, group.position}));
+    }
     TRY(group, context.groups().set_options(group, options));
   }
   return entity_response(200, to_json(group));

@@ -1,5 +1,6 @@
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/find.h"
+#include "gateway/admin/hand_on.h"
 #include "gateway/admin/show.h"
 #include "gateway/base/text.h"
 
@@ -7,6 +8,7 @@ namespace rollcall::admin {
 namespace {
 
 constexpr std::size_t most_at_once = 1000;
+constexpr std::size_t most_groups = 100;
 
 Invitations invitations(Context& context) {
   return context.transaction().invitations(context.key());
@@ -70,11 +72,16 @@ Result<http::Response> create_invitations(Context& context) {
   const auto group_names = body->texts("groups");
   const auto license = license_key ? find_license(*license_key) : std::nullopt;
   if (license_key && !license) body->problem(0, "\"license\" is no licence type");
+  if (group_names && group_names->size() > most_groups) {
+    body->problem(0, "\"groups\" are at most 100");
+  }
   if (!body.valid()) return body.refusal();
+  if (license) CHECK_OK(check_hands_on(context, *license));
   std::vector<GroupId> groups;
   if (group_names) CHECK_OK(context.authority().need(access::AdminRight::manage_groups));
   for (const std::string& group : group_names.value_or(std::vector<std::string>())) {
     TRY(const Group found, find_group_called(context, group));
+    CHECK_OK(check_hands_on(context, {SubjectKind::group, found.position}));
     groups.push_back(found.id);
   }
   TRY(const auto users, invitations(context).invite(emails, license, groups));

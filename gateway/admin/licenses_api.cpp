@@ -1,7 +1,8 @@
 #include "gateway/admin/endpoints.h"
+#include "gateway/admin/hand_on.h"
 #include "gateway/admin/show.h"
 
-#include <limits>
+#include <algorithm>
 
 namespace rollcall::admin {
 namespace {
@@ -62,9 +63,10 @@ Result<http::Response> list_license_mappings(Context& context) {
   Input query(context.call(), Input::Part::query);
   const Page page = query.page("license-mappings");
   if (!query.valid()) return query.refusal();
+  auto all = mappings(context).licenses();
+  std::ranges::sort(all, {}, &LicenseMapping::id);
   return context.page_of_all(
-      "license-mappings", mappings(context).licenses(), page,
-      [](const LicenseMapping& item) { return item.id.str(); },
+      "license-mappings", all, page, [](const LicenseMapping& item) { return item.id.str(); },
       [](const LicenseMapping& item) { return to_json(item); });
 }
 
@@ -77,6 +79,7 @@ Result<http::Response> create_license_mapping(Context& context) {
   const auto license = key ? find_license(*key) : std::nullopt;
   if (key && !license) body->problem(0, "\"license\" is no licence type");
   if (!body.valid()) return body.refusal();
+  CHECK_OK(check_hands_on(context, *license));
   TRY(const LicenseMapping mapping,
       mappings(context).add_license(*license, connection.value_or("*"), *idp_group));
   return entity_response(201, to_json(mapping));

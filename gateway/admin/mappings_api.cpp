@@ -1,5 +1,6 @@
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/find.h"
+#include "gateway/admin/hand_on.h"
 #include "gateway/admin/show.h"
 
 #include <array>
@@ -55,6 +56,7 @@ Result<http::Response> create_mapping(Context& context) {
   const auto rule = read_rule(body);
   if (!body.valid()) return body.refusal();
   TRY(const Group group, find_group_called(context, *group_name));
+  CHECK_OK(check_hands_on(context, {SubjectKind::group, group.position}));
   TRY(const SsoMapping mapping,
       mappings(context).add(group, connection.value_or("*"), rule->first, rule->second));
   json::Object object = to_json(mapping);

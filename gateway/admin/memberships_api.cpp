@@ -1,5 +1,6 @@
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/find.h"
+#include "gateway/admin/hand_on.h"
 #include "gateway/admin/show.h"
 
 #include <array>
@@ -79,6 +80,7 @@ Result<http::Response> add_members(Context& context) {
   const auto references = read_users(body);
   if (!body.valid()) return body.refusal();
   TRY(const Group group, find_group_called(context, *group_name));
+  CHECK_OK(check_hands_on(context, {SubjectKind::group, group.position}));
   TRY(const auto users, ids_of(context, references));
   TRY(const MembershipChange change, context.groups().change_members(group, users, {}));
   return json_response(change.added > 0 ? 201 : 200,

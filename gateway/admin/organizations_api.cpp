@@ -1,8 +1,9 @@
-#include "gateway/access/ip_gate.h"
 #include "gateway/admin/apply.h"
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/show.h"
 #include "gateway/base/text.h"
+#include "gateway/directory/door.h"
+#include "gateway/directory/ip_gate.h"
 
 #include <algorithm>
 
@@ -10,16 +11,6 @@ namespace rollcall::admin {
 namespace {
 
 using access::AdminRight;
-
-/// Whether SCIM leaves adding people to people (S7).
-bool manual_users(Context& context) {
-  const Organization& organization = context.organization();
-  const auto connections = context.transaction().organizations().scim_connections(context.key());
-  return std::ranges::none_of(connections, [&](const ScimConnection& connection) {
-    return connection.enabled &&
-           !read_scim_options(connection.options, organization.preset).manual_users;
-  });
-}
 
 /// As the caller may see it: which addresses are kept out is for those who decide it.
 json::Object shown_to_caller(Context& context, const Organization& organization) {
@@ -49,7 +40,7 @@ Result<> check_may_change(Context& context, const Organization& wanted) {
   if (wanted.policy.ip_rules != current.policy.ip_rules) {
     CHECK_OK(require(current, Feature::ip_rules));
     CHECK_OK(context.authority().need(AdminRight::manage_ip_rules));
-    const access::IpGate gate(wanted.policy.ip_rules);
+    const IpGate gate(wanted.policy.ip_rules);
     if (!context.authority().is_operator() && !gate.admits(context.call().actor.address)) {
       return Error(Fault::conflict, "These rules would keep your own address out.")
           .with_code("ip_rule");
@@ -153,7 +144,8 @@ Result<http::Response> get_capabilities(Context& context) {
   const Organization& organization = context.organization();
   const Authority& caller = context.authority();
   const bool may_add = caller.may(AdminRight::add_users);
-  const bool can_add_users = may_add && manual_users(context);
+  const bool scim_decides = scim_hold(context.transaction(), context.key()).closes_users();
+  const bool can_add_users = may_add && !scim_decides;
   // S40: with SCIM on, only service users are to be added.
   json::Array kinds;
   if (can_add_users) kinds.emplace_back("human");
@@ -168,7 +160,7 @@ Result<http::Response> get_capabilities(Context& context) {
                         {"can_manage_groups", caller.may(AdminRight::manage_groups)},
                         {"can_manage_service_users", caller.may(AdminRight::manage_service_users)},
                         {"can_manage_settings", caller.may(AdminRight::manage_settings)},
-                        {"scim_decides_users", !manual_users(context)},
+                        {"scim_decides_users", scim_decides},
                         {"principal_kinds", std::move(kinds)},
                         {"direct_user_grants", organization.policy.direct_user_grants},
                         {"licenses", organization.policy.licenses},

@@ -1,6 +1,7 @@
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/find.h"
 #include "gateway/admin/show.h"
+#include "gateway/http/url.h"
 
 #include <algorithm>
 #include <array>
@@ -68,7 +69,8 @@ Result<http::Response> create_project(Context& context) {
   read_environments(body, wanted);
   if (!body.valid()) return body.refusal();
   TRY(const Project created, tree(context).add(wanted));
-  return created_response(context, to_json(created), "projects/" + created.id);
+  return created_response(context, to_json(created),
+                          "projects/" + http::percent_encode(created.id));
 }
 
 Result<http::Response> get_project(Context& context) {

@@ -1,4 +1,5 @@
 #include "gateway/admin/endpoints.h"
+#include "gateway/admin/hand_on.h"
 #include "gateway/admin/show.h"
 
 #include <algorithm>
@@ -74,7 +75,10 @@ Result<http::Response> change_role(Context& context) {
   wanted.key = context.argument(1);
   read_details(body, wanted);
   if (!body.valid()) return body.refusal();
+  TRY(const Role before, roles_of(context).get(wanted.key));
   TRY(const CustomRole role, roles_of(context).update(wanted));
+  TRY(const Role after, roles_of(context).get(wanted.key));
+  CHECK_OK(check_hands_on(context, before, after));
   TRY(auto object, role_json(context, role.key));
   return entity_response(200, std::move(object));
 }

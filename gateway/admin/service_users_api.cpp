@@ -1,5 +1,6 @@
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/find.h"
+#include "gateway/admin/hand_on.h"
 #include "gateway/admin/show.h"
 #include "gateway/admin/tokens.h"
 
@@ -111,6 +112,7 @@ Result<http::Response> create_service_user_token(Context& context) {
   NewToken wanted = read_token(body, TokenKind::service_user);
   if (!body.valid()) return body.refusal();
   TRY(const ServiceUser owner, find_service_user(context, context.argument(1)));
+  CHECK_OK(check_hands_on(context, {SubjectKind::service_user, owner.position}));
   wanted.service_user = owner.id;
   return add_token(context, std::move(wanted));
 }

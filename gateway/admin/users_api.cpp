@@ -1,5 +1,6 @@
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/find.h"
+#include "gateway/admin/hand_on.h"
 #include "gateway/admin/show.h"
 #include "gateway/admin/tokens.h"
 #include "gateway/admin/user_access.h"
@@ -11,6 +12,8 @@ namespace rollcall::admin {
 namespace {
 
 using access::AdminRight;
+
+constexpr std::size_t most_groups = 100;
 
 /// What a body states of a person; the rest stays.
 struct StatedUser {
@@ -90,6 +93,7 @@ std::optional<UserState> read_state(Input& query) {
 Result<> add_to_groups(Context& context, const User& user, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     TRY(const Group group, find_group_called(context, name));
+    CHECK_OK(check_hands_on(context, {SubjectKind::group, group.position}));
     const std::array members{user.id};
     CHECK_OK(context.groups().change_members(group, members, {}));
   }
@@ -141,8 +145,10 @@ Result<http::Response> create_user(Context& context) {
   wanted.license = read_license(body);
   wanted.notify = body->boolean("notify").value_or(true);
   const auto groups = body->texts("groups");
+  if (groups && groups->size() > most_groups) body->problem(0, "\"groups\" are at most 100");
   if (!body.valid()) return body.refusal();
   if (!stated.user_name) stated.user_name = stated.email;
+  if (wanted.license) CHECK_OK(check_hands_on(context, *wanted.license));
   if (groups) CHECK_OK(context.authority().need(AdminRight::manage_groups));
   TRY(auto profile, stated_profile(stated, {}));
   TRY(const User user, context.users().add(std::move(profile), wanted));
@@ -168,6 +174,11 @@ Result<http::Response> change_user(Context& context) {
   if (license) CHECK_OK(context.authority().need(AdminRight::manage_licenses));
   TRY(User user, find_user(context, context.argument(1)));
   CHECK_OK(context.match(to_json(user)));
+  // Whoever decides a person's address decides who signs in as that person.
+  if (stated.email || stated.user_name) {
+    CHECK_OK(check_hands_on(context, {SubjectKind::user, user.position}));
+  }
+  if (license) CHECK_OK(check_hands_on(context, *license));
   if (!stated.empty()) {
     TRY(auto profile, stated_profile(stated, scim::user_document(user, "")));
     TRY(user, context.users().update(user, std::move(profile)));

@@ -18,7 +18,7 @@ struct PeopleOptions {
   std::string organization;
   std::string user;
   std::string role;
-  std::string group = "Owners";
+  std::string group;
   bool confirm = false;
   TargetOptions target;
   OutputFormat output = OutputFormat::text;
@@ -68,13 +68,29 @@ void grant_through_group(AdminClient& client, const PeopleOptions& options,
               {{"group", *group}, {"user", options.user}});
 }
 
-int grant(const PeopleOptions& options, const CommandContext& context) {
+bool has_feature(const json::Object& organization, std::string_view feature) {
+  const json::Value* features = organization.find("features");
+  if (!features || !features->array()) return false;
+  return std::any_of(features->array()->begin(), features->array()->end(),
+                     [&](const json::Value& each) { return each == json::Value(feature); });
+}
+
+/// Without RBAC a dbt organization has its fixed group Owner alone (F47).
+void take_strongest(const json::Object& organization, PeopleOptions& options) {
+  const bool dbt = shown(organization, "preset") == "dbt";
+  const bool fixed = dbt && !has_feature(organization, "rbac");
+  if (options.role.empty()) {
+    options.role = fixed ? "owner" : dbt ? "account_admin" : "organization_admin";
+  }
+  if (options.group.empty()) options.group = fixed ? "Owner" : "Owners";
+}
+
+int grant(const PeopleOptions& given, const CommandContext& context) {
+  PeopleOptions options = given;
   AdminClient client(resolve_target(options.target), context.clock);
   const json::Object organization = client.get(organization_path(options));
-  std::string role = options.role;
-  if (role.empty()) {
-    role = shown(organization, "preset") == "dbt" ? "account_admin" : "organization_admin";
-  }
+  take_strongest(organization, options);
+  const std::string& role = options.role;
   const json::Value* policy = organization.find("policy");
   const json::Value* direct =
       policy && policy->object() ? policy->object()->find("direct_user_grants") : nullptr;
@@ -148,9 +164,10 @@ void add_admin_people(CLI::App& admin, CommandContext& context) {
       ->type_name("USER");
   command.add_option("--role", granting->role, "Another role than the strongest")->type_name("KEY");
   command
-      .add_option("--group", granting->group,
-                  "The group that holds the role, made if there is none")
-      ->capture_default_str()
+      .add_option(
+          "--group", granting->group,
+          "The group that holds the role, made if there is none: Owners, or Owner where the "
+          "plan has no RBAC")
       ->type_name("NAME");
 
   auto erasing = std::make_shared<PeopleOptions>();

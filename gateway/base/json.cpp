@@ -27,8 +27,8 @@ constexpr std::size_t first_members = 8;
 constexpr std::size_t read_ahead = 16;
 
 /// Builds the value from RapidJSON's SAX events. Depth and size are refused while parsing, so
-/// neither RapidJSON nor anything else recursive ever sees a deep tree; numbers come as text, since RapidJSON's own conversion
-/// crashes on some (Tencent/rapidjson#1251).
+/// neither RapidJSON nor anything else recursive ever sees a deep tree; numbers come as text, since
+/// RapidJSON's own conversion crashes on some (Tencent/rapidjson#1251).
 class Builder {
  public:
   /// `escapes`: strings may come from \u escapes, among which RapidJSON lets half a surrogate pair
@@ -71,7 +71,9 @@ class Builder {
     const Object& object = *frame.value.object();
     const bool duplicate =
         object.size() < many_members ? object.find(frame.key) != nullptr : !remember(frame, object);
-    return !duplicate || refuse("a member name appears twice: " + frame.key.substr(0, 80));
+    if (!duplicate) return true;
+    duplicate_ = true;
+    return refuse("a member name appears twice: " + frame.key.substr(0, 80));
   }
   bool EndObject(rapidjson::SizeType) { return close(); }
   bool StartArray() { return open(Value(Array())); }
@@ -79,6 +81,7 @@ class Builder {
 
   Value take() { return std::move(result_); }
   const std::string& refusal() const { return refusal_; }
+  bool found_duplicate() const { return duplicate_; }
 
  private:
   struct Frame {
@@ -135,6 +138,7 @@ class Builder {
   std::vector<Frame> open_;
   Value result_;
   std::string refusal_;
+  bool duplicate_ = false;
 };
 
 void append_escape(std::string& out, unsigned code) {
@@ -213,8 +217,10 @@ Result<Value> parse(std::string_view text, const Limits& limits) {
   }
   std::string reason =
       builder.refusal().empty() ? rapidjson::GetParseError_En(outcome.Code()) : builder.refusal();
-  return Error(Fault::invalid_syntax, "The JSON document cannot be read at byte " +
-                                          std::to_string(outcome.Offset()) + ": " + reason);
+  Error error(Fault::invalid_syntax, "The JSON document cannot be read at byte " +
+                                         std::to_string(outcome.Offset()) + ": " + reason);
+  if (builder.found_duplicate()) error.with_code("duplicate_member");
+  return error;
 }
 
 std::string write(const Value& value) {

@@ -123,8 +123,8 @@ struct Limits {
 };
 
 /// Parses one JSON text (RFC 8259). Refused with invalid_syntax and the byte offset: bad UTF-8,
-/// depth or size beyond `limits`, a duplicate member name, a number that no double holds, anything
-/// after the value.
+/// depth or size beyond `limits`, a duplicate member name (code duplicate_member), a number that no
+/// double holds, anything after the value.
 Result<Value> parse(std::string_view text, const Limits& limits = {});
 
 /// Compact JSON text.

@@ -33,4 +33,8 @@ std::span<const std::string_view> seat_pools(bool licenses) {
   return one_pool;
 }
 
+std::string_view seat_pool_of(std::optional<License> license, bool licenses) {
+  return licenses ? type_of(license.value_or(License::developer)).pool : user_pool;
+}
+
 }  // namespace rollcall

@@ -33,5 +33,7 @@ std::optional<License> find_license(std::string_view key);
 inline constexpr std::string_view user_pool = "user";
 /// The pools of an organization: `user`, or one for each licence type.
 std::span<const std::string_view> seat_pools(bool licenses);
+/// The pool that a user with this licence draws on; where licences are on, none is developer (F43).
+std::string_view seat_pool_of(std::optional<License> license, bool licenses);
 
 }  // namespace rollcall

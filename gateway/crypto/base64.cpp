@@ -1,5 +1,6 @@
 #include "gateway/crypto/base64.h"
 
+#include <array>
 #include <cstdint>
 
 namespace rollcall {
@@ -7,6 +8,16 @@ namespace {
 
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+constexpr std::uint8_t no_digit = 0xff;
+constexpr auto digit_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(no_digit);
+  for (std::uint8_t i = 0; i < alphabet.size(); ++i) {
+    values[static_cast<unsigned char>(alphabet[i])] = i;
+  }
+  return values;
+}();
 
 }  // namespace
 
@@ -30,9 +41,9 @@ std::optional<std::string> base64url_decode(std::string_view text) {
   std::uint32_t pending = 0;
   int bits = 0;
   for (const char c : text) {
-    const auto value = alphabet.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    pending = (pending << 6) | static_cast<std::uint32_t>(value);
+    const std::uint8_t value = digit_values[static_cast<unsigned char>(c)];
+    if (value == no_digit) return std::nullopt;
+    pending = (pending << 6) | value;
     bits += 6;
     if (bits >= 8) {
       bits -= 8;

@@ -1,6 +1,7 @@
 #include "gateway/crypto/digest.h"
 
 #include "gateway/base/c_ptr.h"
+#include "gateway/crypto/evp.h"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -14,16 +15,25 @@ namespace rollcall {
 
 Sha256 sha256(std::string_view bytes) {
   // A fetched digest and a reused context: half the cost of the one-shot call.
-  static const CPtr<EVP_MD, &EVP_MD_free> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr));
   thread_local const CPtr<EVP_MD_CTX, &EVP_MD_CTX_free> context(EVP_MD_CTX_new());
   Sha256 digest{};
   unsigned size = 0;
-  if (EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) != 1 ||
+  if (EVP_DigestInit_ex2(context.get(), evp::algorithm_of(Hash::sha256), nullptr) != 1 ||
       EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
       EVP_DigestFinal_ex(context.get(), digest.data(), &size) != 1) {
     throw std::runtime_error("OpenSSL cannot compute SHA-256");
   }
   return digest;
+}
+
+std::string digest(Hash hash, std::string_view bytes) {
+  const EVP_MD* algorithm = evp::algorithm_of(hash);
+  std::string out(static_cast<std::size_t>(EVP_MD_get_size(algorithm)), '\0');
+  if (EVP_Digest(bytes.data(), bytes.size(), evp::writable(out), nullptr, algorithm, nullptr) !=
+      1) {
+    throw std::runtime_error("OpenSSL cannot compute a digest");
+  }
+  return out;
 }
 
 struct HmacSha256::Impl {

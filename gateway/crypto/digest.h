@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace rollcall {
@@ -17,6 +18,12 @@ inline std::string_view as_bytes(const Sha256& digest) {
 }
 
 Sha256 sha256(std::string_view bytes);
+
+/// sha1 serves RSA-OAEP alone, where its weakness does no harm (RFC 8017 §7.1).
+enum class Hash { sha1, sha256, sha384, sha512 };
+
+/// The digest's bytes: 20, 32, 48 or 64.
+std::string digest(Hash hash, std::string_view bytes);
 
 /// HMAC-SHA256 with one key (RFC 2104). Keeps its keyed context; one thread at a time.
 class HmacSha256 {

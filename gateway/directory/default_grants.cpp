@@ -44,7 +44,7 @@ void Grants::add_defaults(std::int64_t user_position, const std::optional<std::s
   // The policy may name a role that has gone, or one that the plan holds back.
   std::erase_if(defaults, [&](const Default& wanted) {
     const auto role = transaction_.roles(organization_).get(wanted.role);
-    return !role || !check_role_in_plan(organization, *role) ||
+    return !role || !check_role_in_plan(organization, *role, wanted.scope.kind) ||
            !check_level(organization, *role, wanted.scope);
   });
   if (defaults.empty()) return;

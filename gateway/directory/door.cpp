@@ -27,7 +27,7 @@ ScimHold scim_hold(Transaction& transaction, OrganizationKey organization) {
     if (!connection.enabled) continue;
     const ScimOptions options = read_scim_options(connection.options, preset);
     hold.enabled = true;
-    hold.manual_users = hold.manual_users || options.manual_users;
+    hold.manual_users = hold.manual_users && options.manual_users;
     hold.controls_license = hold.controls_license || options.controls_license;
   }
   return hold;

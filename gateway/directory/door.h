@@ -20,7 +20,7 @@ Door door_of(const Transaction& transaction,
 /// What the enabled SCIM connections of an organization together claim (3.3e).
 struct ScimHold {
   bool enabled = false;
-  bool manual_users = false;
+  bool manual_users = true;
   bool controls_license = false;
 
   /// True if people must not touch the users that SCIM manages, nor add any (S7).

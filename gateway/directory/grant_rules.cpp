@@ -1,26 +1,17 @@
 #include "gateway/directory/grant_rules.h"
 
-#include "gateway/base/text.h"
+#include "gateway/directory/fixed_groups.h"
 #include "gateway/directory/service_users.h"
 #include "gateway/directory/sql.h"
 
 #include <algorithm>
-#include <array>
 
 namespace rollcall {
 namespace {
 
 constexpr std::string_view agent_role = "agent";
-constexpr std::string_view launcher_role = "launcher";
 constexpr std::string_view weakest_role = "viewer";
 constexpr std::string_view strongest_role = "admin";
-
-/// F45: the groups of dbt's plans without RBAC, folded, and the one set each may hold.
-struct FixedGroup {
-  std::string_view group;
-  std::string_view role;
-};
-constexpr std::array fixed_groups{FixedGroup{"owner", "owner"}, FixedGroup{"member", "member"}};
 
 constexpr sql::Sql select_user{
     "SELECT id, '', 0 FROM users WHERE position = $1 AND organization = $2"};
@@ -81,24 +72,19 @@ Result<> check_subject_in_plan(const Organization& organization, const Subject& 
   if (organization.preset != Preset::dbt) {
     return group ? require(organization, Feature::groups) : Result<>();
   }
-  const auto fixed = [&, key = fold(holder.name)](const FixedGroup& known) {
-    return known.group == key && known.role == role;
-  };
-  if (group && std::ranges::any_of(fixed_groups, fixed)) return {};
+  // A service user is given sets one by one, and that is what RBAC is (S60): plans without it have
+  // service users (F59) that hold no set and may call nothing.
+  const FixedGroup* fixed = group ? find_fixed_group(holder.name) : nullptr;
+  if (fixed && !role.empty() && fixed->role == role) return {};
   return require(organization, Feature::rbac);
 }
 
-Result<> check_role_in_plan(const Organization& organization, const Role& role) {
-  if (!role.builtin) {
-    return require(organization,
-                   organization.preset == Preset::dbt ? Feature::rbac : Feature::custom_roles);
+Result<> check_role_in_plan(const Organization& organization, const Role& role, ScopeKind scope) {
+  const Features needed = needed_features(organization.preset, role, scope);
+  for (std::size_t i = 0; i < feature_count; ++i) {
+    if (needed.test(i)) CHECK_OK(require(organization, static_cast<Feature>(i)));
   }
-  return role.key == launcher_role ? require(organization, Feature::launcher) : Result<>();
-}
-
-Result<> check_scope_in_plan(const Organization& organization, const Scope& scope) {
-  if (scope.kind != ScopeKind::code_location) return {};
-  return require(organization, Feature::code_location_roles);
+  return {};
 }
 
 Result<> check_level(const Organization& organization, const Role& role, const Scope& scope) {

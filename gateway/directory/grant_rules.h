@@ -35,10 +35,8 @@ Result<> check_direct(const Organization& organization, const Subject& subject);
 /// everything else is RBAC (S60, F47).
 Result<> check_subject_in_plan(const Organization& organization, const Subject& subject,
                                const Holder& holder, std::string_view role);
-/// feature_not_in_plan: custom roles, launcher (F1, F3).
-Result<> check_role_in_plan(const Organization& organization, const Role& role);
-/// feature_not_in_plan: roles of code locations (S24).
-Result<> check_scope_in_plan(const Organization& organization, const Scope& scope);
+/// feature_not_in_plan: what the role needs on a scope of this kind (F1, F3, S24, S60).
+Result<> check_role_in_plan(const Organization& organization, const Role& role, ScopeKind scope);
 /// invalid_value: the role has another level than the scope.
 Result<> check_level(const Organization& organization, const Role& role, const Scope& scope);
 /// invalid_value: "agent" is for service users of kind agent (F29).

@@ -162,8 +162,7 @@ Result<Grant> Grants::put(const NewGrant& wanted) {
   CHECK_OK(check_direct(organization, wanted.subject));
   CHECK_OK(check_subject_in_plan(organization, wanted.subject, holder, wanted.role));
   TRY(const Role role, role_to_grant(transaction_.roles(organization_), wanted.role));
-  CHECK_OK(check_role_in_plan(organization, role));
-  CHECK_OK(check_scope_in_plan(organization, wanted.scope));
+  CHECK_OK(check_role_in_plan(organization, role, wanted.scope.kind));
   if (const auto exists = transaction_.scope_tree(organization_).check_exists(wanted.scope);
       !exists) {
     return Error(Fault::not_found, exists.error().detail());

@@ -89,39 +89,6 @@ UserProfile profile_of(const std::string& email) {
   return profile;
 }
 
-/// The item of the document's e-mail addresses that holds `email`; null if none does.
-json::Object* find_email(json::Object& document, std::string_view email) {
-  json::Value* list = document.find("emails");
-  if (!list || !list->array()) return nullptr;
-  for (json::Value& item : *list->array()) {
-    const json::Value* held = item.object() ? item.object()->find("value") : nullptr;
-    if (held && held->string() && *held->string() == email) return item.object();
-  }
-  return nullptr;
-}
-
-/// `profile` with `email` as its first address, in the document too; the userName follows if it was
-/// the old one.
-Result<UserProfile> with_address(UserProfile profile, const std::string& email) {
-  TRY(json::Value value, json::parse("{" + profile.document + "}"));
-  json::Object& document = *value.object();
-  const std::string old = profile.emails.empty() ? "" : profile.emails.front();
-  if (fold(profile.user_name) == fold(old)) {
-    profile.user_name = email;
-    document.set("userName", email);
-  }
-  if (json::Object* first = find_email(document, old)) {
-    first->set("value", email);
-    profile.emails.front() = email;
-  } else {
-    document.set("emails", json::Array{json::Object{{"value", email}, {"primary", true}}});
-    profile.emails = {email};
-  }
-  const std::string text = json::write(value);
-  profile.document = text.substr(1, text.size() - 2);
-  return profile;
-}
-
 /// Who invites, for the reader of the mail: a name where it is a person.
 std::string inviter(Transaction& transaction, OrganizationKey organization) {
   const Actor& actor = transaction.actor();
@@ -253,9 +220,10 @@ Result<User> Invitations::redeem(std::string_view secret) {
   TRY(User user, users.get(*id));
   if (user.state == UserState::deactivated) return no_such_link();
   if (kind == ConfirmationKind::email_change) {
-    TRY(UserProfile changed, with_address(user.profile, email));
-    TRY(user, users.update(user, std::move(changed)));
+    TRY(user, users.set_address(user, email));
   } else if (user.state == UserState::invited) {
+    // Whoever had an address before proves nothing of the one that counts now.
+    if (fold(primary_address(user.profile).value_or("")) != fold(email)) return no_such_link();
     TRY(user, users.activate(user));
   }
   transaction_.audit(organization_)

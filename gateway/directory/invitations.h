@@ -64,9 +64,9 @@ class Invitations {
   static std::optional<OrganizationKey> find(Transaction& transaction, std::string_view secret);
   /// What the link would settle, without settling it; not_found once used, expired or unknown.
   Result<Confirmation> peek(std::string_view secret);
-  /// Settles it, once: an invited user becomes active; a changed address becomes the user's, and
-  /// their userName if the old one was. As Users::update() refuses; not_found as peek(), and for a
-  /// user who was deactivated since.
+  /// Settles it, once: an invited user becomes active; a changed address becomes the user's. As
+  /// Users::set_address() refuses; not_found as peek(), for a user who was deactivated since, and
+  /// for an invitation to an address that is not the user's any more.
   Result<User> redeem(std::string_view secret);
 
  private:

@@ -1,21 +1,14 @@
 #include "gateway/directory/membership_rules.h"
 
-#include "gateway/base/text.h"
+#include "gateway/directory/fixed_groups.h"
 #include "gateway/directory/transaction.h"
 
 #include <algorithm>
-#include <array>
 
 namespace rollcall {
-namespace {
-
-constexpr std::array<std::string_view, 3> fixed_groups{"owner", "member", "everyone"};
-
-}  // namespace
-
 Result<> check_plan_has(const Organization& organization, std::string_view group_name) {
   if (organization.preset != Preset::dbt) return require(organization, Feature::groups);
-  if (std::ranges::find(fixed_groups, fold(group_name)) != fixed_groups.end()) return {};
+  if (find_fixed_group(group_name)) return {};
   return require(organization, Feature::rbac);
 }
 

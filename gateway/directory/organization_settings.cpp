@@ -1,4 +1,5 @@
 #include "gateway/base/json.h"
+#include "gateway/directory/door.h"
 #include "gateway/directory/organizations.h"
 #include "gateway/directory/sql.h"
 #include "gateway/directory/transaction.h"
@@ -80,6 +81,8 @@ Result<Organization> Organizations::update(const Organization& wanted) {
       current.policy == wanted.policy) {
     return current;
   }
+  // What plan and policy let count decides who is an admin.
+  AdminsKept admins(transaction_, wanted.key);
   transaction_.session().execute(
       update_organization, {wanted.key, wanted.name, wanted.plan,
                             json::write(json::Value(write_policy(wanted.policy, current.preset)))});
@@ -87,6 +90,10 @@ Result<Organization> Organizations::update(const Organization& wanted) {
   transaction_.access_changes().note_shared();
   transaction_.note_token_change();
   TRY(const Organization updated, get(wanted.key));
+  CHECK_OK(admins.check(Door::manual));
+  if (updated.policy.licenses != current.policy.licenses) {
+    transaction_.seats(wanted.key).recount();
+  }
   transaction_.audit(wanted.key)
       .append("organization.changed", "organization/" + current.slug,
               json::write(json::Object{{"before", shown(current, updated)},

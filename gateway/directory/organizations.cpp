@@ -2,6 +2,7 @@
 
 #include "gateway/base/json.h"
 #include "gateway/base/text.h"
+#include "gateway/directory/fixed_groups.h"
 #include "gateway/directory/sql.h"
 #include "gateway/directory/transaction.h"
 
@@ -142,7 +143,9 @@ Result<Organization> Organizations::add(std::string_view slug, Preset preset,
   transaction_.audit(*key).append("organization.added", object, detail);
   transaction_.access_changes().note_shared();
   add_base_seats(transaction_, *key, preset, plan);
-  return get(*key);
+  TRY(Organization added, get(*key));
+  CHECK_OK(add_fixed_groups(transaction_, added));
+  return added;
 }
 
 std::vector<Connection> Organizations::connections(OrganizationKey organization) {

@@ -31,12 +31,13 @@ class Organizations {
   Result<Organization> get(OrganizationKey key);
   std::vector<Organization> list();
   /// invalid_value for a slug that is reserved or not letters, digits, dashes (1–63), a plan that
-  /// the preset does not have; uniqueness if taken. Starts with the plan's base seats.
+  /// the preset does not have; uniqueness if taken. Starts with the plan's base seats and fixed
+  /// groups.
   Result<Organization> add(std::string_view slug, Preset preset = Preset::none,
                            std::optional<std::string> plan = std::nullopt);
   /// Name, plan and policy become those of `wanted`; preset and slug never change. Audited with
   /// what differs; ip_rules and license events by their own names (F61). A smaller plan removes
-  /// nobody.
+  /// nobody. conflict with code "last_admin" if nobody would be an admin any more (F11).
   Result<Organization> update(const Organization& wanted);
 
   std::vector<Connection> connections(OrganizationKey organization);

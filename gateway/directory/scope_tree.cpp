@@ -137,7 +137,7 @@ Result<> check_default_role(const Organization& organization, const std::string&
   if (!role || !role->rank || role->level != RoleLevel::deployment) {
     return bad("The default role of a deployment is viewer, launcher, editor, admin or none.");
   }
-  return check_role_in_plan(organization, *role);
+  return check_role_in_plan(organization, *role, ScopeKind::deployment);
 }
 
 /// F39: a project has at most one environment of a category, but any number of other ones.

@@ -6,6 +6,7 @@
 #include "gateway/directory/transaction.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rollcall {
 namespace {
@@ -32,6 +33,14 @@ constexpr sql::Sql take_seats{
 constexpr sql::Sql give_back_seats{
     "UPDATE seat_pools SET used = CASE WHEN used > $3 THEN used - $3 ELSE 0 END "
     "WHERE organization = $1 AND pool = $2"};
+
+constexpr sql::Sql reset_used{"UPDATE seat_pools SET used = 0 WHERE organization = $1"};
+constexpr sql::Sql count_seated{
+    "SELECT license, COUNT(*) FROM users WHERE organization = $1 AND state <> 2 GROUP BY license"};
+static_assert(static_cast<int>(UserState::deactivated) == 2, "the statement says 2");
+constexpr sql::Sql add_used{
+    "INSERT INTO seat_pools (organization, pool, used) VALUES ($1, $2, $3) "
+    "ON CONFLICT (organization, pool) DO UPDATE SET used = seat_pools.used + $3"};
 
 SeatPool pool_of(const sql::Rows& row) {
   const auto number = [&](int column) {
@@ -153,6 +162,19 @@ Result<> Seats::reserve(std::string_view pool, std::int64_t count) {
     return {};
   }
   return no_seat(get(pool), count);
+}
+
+void Seats::recount() {
+  sql::Session& session = transaction_.session();
+  const bool licenses = transaction_.organization(organization_).policy.licenses;
+  std::vector<std::pair<std::string_view, std::int64_t>> counts;
+  for (sql::Rows row = session.query(count_seated, {organization_}); row; row.next()) {
+    const auto license =
+        row.null(0) ? std::nullopt : std::optional(static_cast<License>(row.integer(0)));
+    counts.emplace_back(seat_pool_of(license, licenses), row.integer(1));
+  }
+  session.execute(reset_used, {organization_});
+  for (const auto& [pool, count] : counts) session.execute(add_used, {organization_, pool, count});
 }
 
 void Seats::release(std::string_view pool, std::int64_t count) {

@@ -46,6 +46,9 @@ class Seats {
   Result<> reserve(std::string_view pool, std::int64_t count = 1);
   /// Never fails: who leaves is not held back by a count.
   void release(std::string_view pool, std::int64_t count = 1);
+  /// Counts who uses what anew, once licences were switched on or off: nobody loses a seat, more
+  /// than there are only hold up new users (3.3d).
+  void recount();
 
  private:
   Transaction& transaction_;

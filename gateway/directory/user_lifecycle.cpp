@@ -16,16 +16,22 @@ constexpr sql::Sql delete_membership{
     "DELETE FROM memberships WHERE group_position = $1 AND user_position = $2"};
 constexpr sql::Sql delete_confirmations{"DELETE FROM confirmations WHERE user_position = $1"};
 
-std::optional<std::string_view> pool_of(const User* user) {
-  if (!user || !has_seat(*user)) return std::nullopt;
-  return user->license ? type_of(*user->license).pool : user_pool;
+const User* seated(const User* user) { return user && has_seat(*user) ? user : nullptr; }
+
+std::optional<std::string_view> pool_of(const User* seated, const Policy& policy) {
+  if (!seated) return std::nullopt;
+  return seat_pool_of(seated->license, policy.licenses);
 }
 
 }  // namespace
 
 Result<> UserLifecycle::move_seat(const User* current, const User* next) {
-  const auto from = pool_of(current);
-  const auto to = pool_of(next);
+  current = seated(current);
+  next = seated(next);
+  if (current && next && current->license == next->license) return {};
+  const Policy& policy = transaction_.organization(organization_).policy;
+  const auto from = pool_of(current, policy);
+  const auto to = pool_of(next, policy);
   if (from == to) return {};
   Seats seats = transaction_.seats(organization_);
   if (to) CHECK_OK(seats.reserve(*to));

@@ -1,7 +1,10 @@
 #include "gateway/base/text.h"
+#include "gateway/directory/packed.h"
 #include "gateway/directory/sql.h"
 #include "gateway/directory/transaction.h"
 #include "gateway/directory/user_rows.h"
+
+#include <algorithm>
 
 namespace rollcall {
 namespace {
@@ -9,8 +12,8 @@ namespace {
 // Narrow rows in order of position, led by one index each: $1 organization, $2 the position to
 // start behind, $3 how many. The prefix runs from $4 to before $5.
 constexpr std::string_view narrow =
-    "SELECT u.position, u.state, u.scim_managed, u.license, u.last_sign_in, u.display_name "
-    "FROM users u WHERE ";
+    "SELECT u.position, u.state, u.scim_managed, u.license, u.last_sign_in, u.display_name, "
+    "u.user_name_key FROM users u WHERE ";
 constexpr std::string_view in_order = " AND u.position > $2 ORDER BY u.position LIMIT $3";
 constexpr std::string_view prefixed =
     "u.position IN (SELECT position FROM users WHERE organization = $1 AND user_name_key >= $4 "
@@ -27,6 +30,13 @@ constexpr sql::Sql walk_deactivated{sql::joined<narrow, deactivated, in_order>};
 constexpr sql::Sql walk_unmanaged{sql::joined<narrow, unmanaged, in_order>};
 constexpr sql::Sql walk_all{sql::joined<narrow, all, in_order>};
 
+constexpr sql::Sql count_prefixed{
+    "SELECT (SELECT count(*) FROM (SELECT 1 FROM users WHERE organization = $1 AND "
+    "user_name_key >= $2 AND user_name_key < $3 LIMIT $4) AS names) + (SELECT count(*) FROM "
+    "(SELECT 1 FROM user_emails WHERE organization = $1 AND email_key >= $2 AND email_key < $3 "
+    "LIMIT $4) AS addresses)"};
+constexpr sql::Sql select_emails{"SELECT emails FROM user_documents WHERE position = $1"};
+
 constexpr std::string_view pick = "SELECT ";
 constexpr std::string_view at_position =
     " FROM users u JOIN user_documents d ON d.position = u.position "
@@ -37,53 +47,88 @@ constexpr sql::Sql select_at_position{sql::joined<pick, user_columns, at_positio
 /// The last character there is: what begins with a text sorts before the text with this behind it.
 constexpr std::string_view last_character = "\xF4\x8F\xBF\xBF";
 
-sql::Rows walk(sql::Session& session, OrganizationKey organization, const UserSearch& wanted,
-               std::int64_t after, std::int64_t rows) {
-  if (wanted.prefix) {
-    const std::string from = fold(*wanted.prefix);
-    const std::string to = from + std::string(last_character);
-    return session.query(walk_prefixed, {organization, after, rows, from, to});
+/// A search with what it compares made ready, and the statement of the index that leads.
+class Walk {
+ public:
+  Walk(sql::Session& session, OrganizationKey organization, const UserSearch& wanted,
+       std::int64_t most_rows)
+      : session_(session), organization_(organization), wanted_(wanted), most_rows_(most_rows) {
+    if (wanted.name) name_ = fold(*wanted.name);
+    if (!wanted.prefix) return;
+    prefix_ = fold(*wanted.prefix);
+    prefix_end_ = prefix_ + std::string(last_character);
+    // What so many begin with is soon found in any other order; collecting all of it, for one page,
+    // would cost as much as there are users.
+    const sql::Rows row =
+        session.query(count_prefixed, {organization, prefix_, prefix_end_, most_rows});
+    by_prefix_ = row.integer(0) < most_rows;
   }
-  const auto led_by = [&](const sql::Sql& sql) {
-    return session.query(sql, {organization, after, rows});
-  };
-  if (wanted.state == UserState::invited) return led_by(walk_invited);
-  if (wanted.state == UserState::deactivated) return led_by(walk_deactivated);
-  return led_by(wanted.scim_managed == false ? walk_unmanaged : walk_all);
-}
 
-/// All conditions but the prefix, on a row of `narrow`. `name`: folded.
-bool holds(const UserSearch& wanted, const std::optional<std::string>& name, const sql::Rows& row) {
-  if (wanted.state && row.integer(1) != static_cast<std::int64_t>(*wanted.state)) return false;
-  if (wanted.scim_managed && row.flag(2) != *wanted.scim_managed) return false;
-  if (wanted.license &&
-      (row.null(3) || row.integer(3) != static_cast<std::int64_t>(*wanted.license))) {
-    return false;
+  /// Rows of `narrow`, not all of them wanted.
+  sql::Rows rows(std::int64_t after) {
+    if (by_prefix_) {
+      return session_.query(walk_prefixed,
+                            {organization_, after, most_rows_, prefix_, prefix_end_});
+    }
+    const auto led_by = [&](const sql::Sql& sql) {
+      return session_.query(sql, {organization_, after, most_rows_});
+    };
+    if (wanted_.state == UserState::invited) return led_by(walk_invited);
+    if (wanted_.state == UserState::deactivated) return led_by(walk_deactivated);
+    return led_by(wanted_.scim_managed == false ? walk_unmanaged : walk_all);
   }
-  if (wanted.not_signed_in_since && !row.null(4) &&
-      row.timestamp(4) >= *wanted.not_signed_in_since) {
-    return false;
+
+  bool wants(const sql::Rows& row) {
+    if (wanted_.state && row.integer(1) != static_cast<std::int64_t>(*wanted_.state)) return false;
+    if (wanted_.scim_managed && row.flag(2) != *wanted_.scim_managed) return false;
+    if (wanted_.license &&
+        (row.null(3) || row.integer(3) != static_cast<std::int64_t>(*wanted_.license))) {
+      return false;
+    }
+    if (wanted_.not_signed_in_since && !row.null(4) &&
+        row.timestamp(4) >= *wanted_.not_signed_in_since) {
+      return false;
+    }
+    if (name_ && fold(row.bytes(5)).find(*name_) == std::string::npos) return false;
+    return !wanted_.prefix || by_prefix_ || row.bytes(6).starts_with(prefix_) ||
+           has_address(row.integer(0));
   }
-  return !name || fold(row.bytes(5)).find(*name) != std::string::npos;
-}
+
+ private:
+  bool has_address(std::int64_t position) {
+    const sql::Rows row = session_.query(select_emails, {position});
+    return row && std::ranges::any_of(unpack(row.bytes(0)), [&](const std::string& email) {
+             return fold(email).starts_with(prefix_);
+           });
+  }
+
+  sql::Session& session_;
+  OrganizationKey organization_;
+  const UserSearch& wanted_;
+  std::int64_t most_rows_;
+  /// Folded, as those below.
+  std::optional<std::string> name_;
+  std::string prefix_;
+  std::string prefix_end_;
+  bool by_prefix_ = false;
+};
 
 }  // namespace
 
 FoundUsers Users::search(const UserSearch& wanted, std::int64_t after, std::size_t limit,
                          std::size_t most_rows) {
   sql::Session& session = transaction_.session();
-  const auto name = wanted.name ? std::optional(fold(*wanted.name)) : std::nullopt;
+  Walk walk(session, organization_, wanted, static_cast<std::int64_t>(most_rows));
   FoundUsers found;
   std::vector<std::int64_t> positions;
   std::size_t seen = 0;
   std::int64_t last = after;
   {
-    const auto rows = static_cast<std::int64_t>(most_rows);
-    sql::Rows row = walk(session, organization_, wanted, after, rows);
+    sql::Rows row = walk.rows(after);
     for (; row && positions.size() < limit; row.next()) {
       ++seen;
       last = row.integer(0);
-      if (holds(wanted, name, row)) positions.push_back(last);
+      if (walk.wants(row)) positions.push_back(last);
     }
     if (row || seen == most_rows) found.next = last;
   }

@@ -8,6 +8,7 @@
 #include "gateway/directory/new_id.h"
 #include "gateway/directory/tombstones.h"
 #include "gateway/directory/transaction.h"
+#include "gateway/directory/user_address.h"
 #include "gateway/directory/user_lifecycle.h"
 #include "gateway/directory/user_rows.h"
 
@@ -53,10 +54,19 @@ std::optional<std::string> address_key(const UserProfile& profile) {
   return address ? std::optional(fold(*address)) : std::nullopt;
 }
 
+/// Whether mail and linking find both under one address, or neither.
+bool same_address(const UserProfile& a, const UserProfile& b) {
+  return address_key(a) == address_key(b);
+}
+
 bool same(const UserProfile& a, const UserProfile& b) {
   return a.user_name == b.user_name && a.display_name == b.display_name && a.active == b.active &&
          a.emails == b.emails && a.external_id == b.external_id && a.document == b.document &&
          a.schemas == b.schemas;
+}
+
+bool same(const User& a, const User& b) {
+  return same(a.profile, b.profile) && a.scim_managed == b.scim_managed && a.license == b.license;
 }
 
 UserState next_state(UserState current, bool active) {
@@ -123,7 +133,8 @@ Result<User> Users::add_or_link(UserProfile profile, const NewUser& wanted) {
       code != "billing_seats") {
     return added;
   }
-  const auto known = matches(profile, true, true);
+  auto known = matches(profile, true, false);
+  if (known.empty()) known = rivals(profile, 0);
   if (known.empty()) return added;
   if (known.size() > 1 || known.front().scim_managed) return taken(profile, 0);
   return update(known.front(), std::move(profile));
@@ -164,7 +175,7 @@ Result<User> Users::insert(UserProfile& profile, const NewUser& wanted) {
   UserRows rows(transaction_.session(), organization_, scim_connection_);
   auto inserted = rows.insert(user, address_key(user.profile));
   // An address that is nobody's primary one may be shared.
-  if (!inserted && matches(user.profile, true, true).empty()) {
+  if (!inserted && matches(user.profile, true, false).empty() && rivals(user.profile, 0).empty()) {
     inserted = rows.insert(user, std::nullopt);
   }
   if (!inserted) {
@@ -212,13 +223,18 @@ Error Users::taken(const UserProfile& profile, std::int64_t self) {
   return first == name_first ? name_taken() : address_taken();
 }
 
+std::vector<User> Users::rivals(const UserProfile& profile, std::int64_t self) {
+  auto others = matches(profile, false, true);
+  std::erase_if(others, [&](const User& user) {
+    return user.position == self || (scim_connection_ && user.scim_managed);
+  });
+  return others;
+}
+
 Result<> Users::check_address(const User& current, const UserProfile& profile) {
   const auto key = address_key(profile);
-  if (!key || key == address_key(current.profile)) return {};
-  const auto others = matches(profile, false, true);
-  const bool free = std::ranges::all_of(
-      others, [&](const User& user) { return user.position == current.position; });
-  if (free) return {};
+  if (!key || same_address(current.profile, profile)) return {};
+  if (rivals(profile, current.position).empty()) return {};
   return taken(profile, current.position);
 }
 
@@ -230,14 +246,46 @@ Result<User> Users::update(const User& current, UserProfile profile) {
   next.scim_managed = current.scim_managed || scim_connection_;
   next.state = next_state(current.state, next.profile.active);
   TRY(next.license, lifecycle.license_after(current, next));
-  if (same(current.profile, next.profile) && next.scim_managed == current.scim_managed &&
-      next.license == current.license) {
-    return current;
-  }
+  if (same(current, next)) return current;
   if (current.scim_managed && door_of(transaction_, scim_connection_) == Door::manual &&
       scim_hold(transaction_, organization_).closes_users()) {
     return held_by_scim("SCIM is on: this user is edited in the identity provider.");
   }
+  CHECK_OK(check_address(current, next.profile));
+  CHECK_OK(hold_address(current, next));
+  if (same(current, next)) return current;
+  TRY(User saved, write(current, std::move(next)));
+  if (saved.state == UserState::invited && !same_address(current.profile, saved.profile) &&
+      primary_address(saved.profile)) {
+    CHECK_OK(transaction_.invitations(organization_).resend(saved));
+  }
+  return saved;
+}
+
+Result<> Users::hold_address(const User& current, User& next) {
+  const auto old = primary_address(current.profile);
+  if (current.state != UserState::active || next.state != UserState::active || !old ||
+      same_address(current.profile, next.profile) || !transaction_.mail() ||
+      !transaction_.organization(organization_).policy.verify_email_on_jit) {
+    return {};
+  }
+  if (const auto address = primary_address(next.profile)) {
+    // An IdP states the new address again and again: one link is enough.
+    Invitations links = transaction_.invitations(organization_);
+    if (!links.asked(current, ConfirmationKind::email_change, *address)) {
+      links.ask(current, ConfirmationKind::email_change, *address);
+    }
+  }
+  TRY(next.profile, with_address(std::move(next.profile), std::string(*old), UserNameThen::stays));
+  return {};
+}
+
+Result<User> Users::set_address(const User& current, const std::string& email) {
+  User next = current;
+  TRY(next.profile,
+      with_address(current.profile, email,
+                   current.scim_managed ? UserNameThen::stays : UserNameThen::follows));
+  if (same(current, next)) return current;
   CHECK_OK(check_address(current, next.profile));
   return write(current, std::move(next));
 }

@@ -42,7 +42,8 @@ class Users {
   /// As list(): those that SCIM does not manage, by an index of their own.
   std::vector<User> list_unmanaged(std::int64_t after, std::size_t limit);
   /// As list(), at most `limit`, after a look at no more than `most_rows`: may find fewer and say
-  /// where to go on. A prefix, a state but active and not SCIM-managed are led by an index.
+  /// where to go on. A prefix that not more users share, a state but active and not SCIM-managed
+  /// are led by an index.
   static constexpr std::size_t most_searched = 20'000;
   FoundUsers search(const UserSearch& wanted, std::int64_t after, std::size_t limit,
                     std::size_t most_rows = most_searched);
@@ -61,7 +62,14 @@ class Users {
   /// Turning active off revokes the tokens, frees seat and licence, and removes grants and the
   /// memberships that SCIM did not make; turning it on again is a new user's start (3.3f). Refused
   /// as add() does, and last_admin.
+  ///
+  /// Where the policy has verify_email_on_jit and mail is sent, the primary address of an active
+  /// user stays, in the document too, until the new one is confirmed at a link that is sent to it
+  /// (F57); the userName changes at once. An invited user is invited again at the new address.
   Result<User> update(const User& current, UserProfile profile);
+  /// The address that its owner confirmed is the primary one from now on; the userName follows if
+  /// it was the old one and SCIM does not decide it. uniqueness ("email_taken", "user_name_taken").
+  Result<User> set_address(const User& current, const std::string& email);
   /// From invited to active; not audited by itself otherwise than as "user.changed".
   Result<User> activate(const User& current);
   /// Replaces the licence in one step (S54). Refused (conflict): "licenses_off",
@@ -87,8 +95,14 @@ class Users {
   /// Why `profile` cannot be anybody's but those whose it is; `self` is a position that may have
   /// it.
   Error taken(const UserProfile& profile, std::int64_t self);
+  /// Others whose primary address it is, as far as it may not be shared: an IdP tells its users
+  /// apart by userName (RFC 7643 §4.1.1), so that SCIM passes over those that are SCIM's.
+  std::vector<User> rivals(const UserProfile& profile, std::int64_t self);
   /// email_taken if the primary address becomes one that is another user's.
   Result<> check_address(const User& current, const UserProfile& profile);
+  /// Puts the primary address of `current` back into `next`, and asks at the new one, where that
+  /// has to be confirmed first.
+  Result<> hold_address(const User& current, User& next);
 
   Transaction& transaction_;
   OrganizationKey organization_;

@@ -17,6 +17,20 @@ function kinds.fixed()
   return function() return wrk.format("GET", wrk.path, headers) end
 end
 
+-- The path with a query of the file.
+function kinds.query(file)
+  local queries = lines(file)
+  return function()
+    return wrk.format("GET", wrk.path .. "?" .. queries[math.random(#queries)], headers)
+  end
+end
+
+-- The file as it is.
+function kinds.ask(file)
+  local body = io.open(file):read("a")
+  return function() return wrk.format("POST", wrk.path, headers, body) end
+end
+
 function kinds.get(file)
   local ids = lines(file)
   return function() return wrk.format("GET", wrk.path .. "/" .. ids[math.random(#ids)], headers) end

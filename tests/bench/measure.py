@@ -75,15 +75,24 @@ def measure(server, load, seconds, prefix=""):
 
 
 def alternate(sides, seconds, rounds):
-    """Measures the sides in turn, `rounds` times; `sides` are (server, load). The median of each side."""
+    """Measures the sides in turn, `rounds` times; `sides` are (server, load). The samples of each side."""
     samples = [[] for _ in sides]
     for server, load in sides:
         run_wrk(server, load, 1, "w")
     for number in range(rounds):
         for place, (server, load) in enumerate(sides):
             samples[place].append(measure(server, load, seconds, f"r{number}-"))
-    return [Sample(*(statistics.median(getattr(sample, field.name) for sample in taken)
-                     for field in dataclasses.fields(Sample))) for taken in samples]
+    return samples
+
+
+def median(samples):
+    return Sample(*(statistics.median(getattr(sample, field.name) for sample in samples)
+                    for field in dataclasses.fields(Sample)))
+
+
+def times_the_cpu(samples, base):
+    """How much more CPU time a request took than one of `base`: the median of the rounds' ratios."""
+    return statistics.median(sample.cpu / other.cpu for sample, other in zip(samples, base))
 
 
 def anonymous_bytes(pid):

@@ -69,9 +69,8 @@ def id_of(content):
     return re.search(rb'"id"\s*:\s*"([^"]+)"', content).group(1).decode()
 
 
-def create_users(server, count):
-    """The ids of `count` new users, numbered from 0 as their userNames."""
-    template = json.dumps(user())
+def create(server, path, count, template):
+    """The ids of `count` new resources of the JSON `template`, numbered from 0 where it says @@."""
     ids, errors = [None] * count, []
     numbers = iter(range(count))
     lock = threading.Lock()
@@ -84,7 +83,7 @@ def create_users(server, count):
             if number is None:
                 return
             try:
-                ids[number] = id_of(client.send("POST", "/Users", template.replace("@@", f"n{number}")))
+                ids[number] = id_of(client.send("POST", path, template.replace("@@", f"n{number}")))
             except Exception as error:  # any one ends the load; the first is raised below
                 errors.append(error)
 
@@ -98,17 +97,28 @@ def create_users(server, count):
     return ids
 
 
+def create_users(server, count):
+    return create(server, "/Users", count, json.dumps(user()))
+
+
 def user_name(number):
     return user(f"n{number}")["userName"]
+
+
+def group(name):
+    return {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name}
+
+
+def create_groups(server, count):
+    return create(server, "/Groups", count, json.dumps(group("team @@")))
 
 
 def create_group(server, name, members):
     """The id of a new group with these members, added in batches."""
     client = Client(server)
-    group = id_of(client.send("POST", "/Groups", {
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name}))
+    made = id_of(client.send("POST", "/Groups", group(name)))
     for start in range(0, len(members), BATCH):
         value = [{"value": member} for member in members[start:start + BATCH]]
-        client.send("PATCH", f"/Groups/{group}", {
+        client.send("PATCH", f"/Groups/{made}", {
             "schemas": [PATCH_OP], "Operations": [{"op": "add", "path": "members", "value": value}]})
-    return group
+    return made

@@ -1,5 +1,6 @@
 """Rollcall and its peers, each started on a free loopback port and pinned to core 0, until stop()."""
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -13,6 +14,15 @@ import measure
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "bench"
 PEERS = ROOT / "build" / "bench-peers"
+
+
+@dataclasses.dataclass
+class Door:
+    """Another way into a running server: what a client and a measurement need to know of it."""
+    name: str
+    url: str
+    token: str
+    pid: int
 
 
 class Server:
@@ -69,7 +79,8 @@ def certificate(folder):
 
 
 def rollcall(program, data_dir, tls=False):
-    """One I/O thread, an organization `bench` with one SCIM connection, a fresh store in `data_dir`."""
+    """One I/O thread, an organization `bench` with one SCIM connection, a fresh store in `data_dir`; `admin` is the
+    operator's door."""
     shutil.rmtree(data_dir, ignore_errors=True)
     data_dir.mkdir(parents=True)
     config, organization, ready = (data_dir / name for name in ("rollcall.yaml", "bench.yaml", "ready.json"))
@@ -93,8 +104,10 @@ def rollcall(program, data_dir, tls=False):
     server = Server("rollcall", [program, "serve", "--config", config, "--ready-file", ready],
                     data_dir / "serve.log")
     server.wait(ready.exists, 30, "wrote no ready file within 30 s")
-    entry = json.loads(ready.read_text())["organizations"][0]["scim"][0]
+    document = json.loads(ready.read_text())
+    entry = document["organizations"][0]["scim"][0]
     server.url, server.token = entry["base_url"], entry["token"]
+    server.admin = Door("rollcall", document["admin_url"], document["admin_token"], server.pid)
     return server
 
 

@@ -1,7 +1,5 @@
 #include "tests/scim/patching.h"
 
-#include <chrono>
-
 namespace rollcall::scim {
 namespace {
 
@@ -12,23 +10,12 @@ json::Value repeated(std::size_t times, std::string_view operation) {
   return *std::move(body);
 }
 
-template <class Work>
-std::chrono::milliseconds duration(Work work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                               start);
-}
-
 TEST(ScimPatchLimits, RefuseAHundredThousandOperationsAtOnce) {
   const json::Value body = repeated(100'000, R"({"op":"add","path":"title","value":"x"})");
-  const auto took = duration([&] {
-    const auto patch = parse_patch(body, user_type(), lenient());
-    ASSERT_FALSE(patch);
-    EXPECT_EQ(patch.error().fault(), Fault::payload_too_large);
-    EXPECT_NE(patch.error().detail().find("maxOperations"), std::string::npos);
-  });
-  EXPECT_LT(took.count(), 500);
+  const auto patch = parse_patch(body, user_type(), lenient());
+  ASSERT_FALSE(patch);
+  EXPECT_EQ(patch.error().fault(), Fault::payload_too_large);
+  EXPECT_NE(patch.error().detail().find("maxOperations"), std::string::npos);
 }
 
 TEST(ScimPatchLimits, RefuseTooManyChangesOfOneDocument) {
@@ -69,12 +56,9 @@ TEST(ScimPatchLimits, BoundTheProductOfFiltersAndValues) {
           R"({"op":"replace","path":"emails[type ne \"work\" and type ne \"x\"].display","value":null})"),
       user_type(), lenient());
   ASSERT_TRUE(patch) << patch.error().detail();
-  const auto took = duration([&] {
-    const auto applied = apply(*patch, document, user_type(), lenient());
-    ASSERT_FALSE(applied);
-    EXPECT_EQ(applied.error().fault(), Fault::too_many);
-  });
-  EXPECT_LT(took.count(), 2000);
+  const auto applied = apply(*patch, document, user_type(), lenient());
+  ASSERT_FALSE(applied);
+  EXPECT_EQ(applied.error().fault(), Fault::too_many);
 }
 
 TEST(ScimPatchLimits, KeepAMultiValuedAttributeWithinItsBound) {

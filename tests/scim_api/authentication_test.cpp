@@ -95,6 +95,25 @@ TEST(ScimAuthentication, ADisabledConnectionIsForbidden) {
   EXPECT_EQ(idp.send("GET", "/scim/v2/Users").status(), 403);
 }
 
+// F60
+TEST(ScimAuthentication, IsHeldToTheIpRulesOfTheOrganizationAtOnce) {
+  Idp idp;
+  ASSERT_EQ(idp.send("GET", "/scim/v2/Users").status(), 200);
+  const auto allow = [&](const char* range) {
+    ASSERT_TRUE(idp.directory->write_now(Actor{}, [&](Transaction& tx) -> Result<> {
+      TRY(auto organization, tx.organizations().get("acme"));
+      organization.policy.ip_rules = {.enabled = true, .allow = {range}, .deny = {}};
+      CHECK_OK(tx.organizations().update(organization));
+      return {};
+    }));
+  };
+  allow("10.0.0.0/8");
+  EXPECT_EQ(idp.send("GET", "/scim/v2/Users").status(), 403);
+  EXPECT_EQ(idp.send("POST", "/scim/v2/Users", R"({"userName": "ada@acme.test"})").status(), 403);
+  allow("192.0.2.0/24");
+  EXPECT_EQ(idp.send("GET", "/scim/v2/Users").status(), 200);
+}
+
 TEST(ScimAuthentication, IdsOfAnotherOrganizationAreNotFound) {
   Idp idp;
   const auto user = idp.add_user("ada@acme.test");

@@ -54,6 +54,21 @@ class ScimUserLifecycle : public testing::Test {
   Idp idp;
 };
 
+// RFC 7643 §4.1.1: userName is unique, an e-mail address is not; Microsoft's collection shares one.
+TEST_F(ScimUserLifecycle, UsersOfTheIdpMayShareAnAddress) {
+  const auto first = idp.send("POST", "/scim/v2/Users", ada);
+  ASSERT_EQ(first.status(), 201) << first.response.body;
+  const auto second = idp.send("POST", "/scim/v2/Users", R"({"userName":"ada.admin",
+    "emails":[{"value":"ada@acme.test","primary":true}]})");
+  ASSERT_EQ(second.status(), 201) << second.response.body;
+  EXPECT_NE(second.text("id"), first.text("id"));
+  const auto third = idp.send("POST", "/scim/v2/Users", R"({"userName":"grace"})");
+  const auto shared = idp.send("PATCH", "/scim/v2/Users/" + third.text("id"),
+                               R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+    "Operations":[{"op":"add","path":"emails","value":[{"value":"ada@acme.test","primary":true}]}]})");
+  EXPECT_EQ(shared.status(), 200) << shared.response.body;
+}
+
 // F57, 3.3e
 TEST_F(ScimUserLifecycle, PostLinksAUserWhoWasAddedByHandAndAnswers201) {
   const User added = in([&](Transaction& tx, OrganizationKey organization) {

@@ -40,6 +40,44 @@ TEST_F(AdminCallers, OfAnotherOrganizationSeeNeitherItNorWhatIsInIt) {
   EXPECT_EQ(size_at(call(Method::get, "/organizations", as(stranger)), "items"), 1U);
 }
 
+// S3
+TEST_F(AdminCallers, CannotNameWhatAnotherOrganizationHasInABodyOrAQuery) {
+  make_organization("acme");
+  make_organization("other");
+  const std::string admin = person("acme", "ada@acme.example", "organization_admin");
+  post("/organizations/acme/groups", R"({"name": "Team"})");
+  const std::string user = add_person("other", "eve@other.example");
+  const std::string group = at(post("/organizations/other/groups", R"({"name": "G"})"), "id");
+  const std::string robot =
+      at(post("/organizations/other/service-users", R"({"name": "r"})"), "id");
+  const std::string base = "/organizations/acme";
+  const auto ask = [&](Method method, const std::string& path, const json::Object& body) {
+    return call(method, path, as(admin, body.empty() ? "" : json::write(body))).status;
+  };
+  const auto grant = [&](const char* kind, const std::string& id) {
+    return json::Object{{kind, id}, {"role", "organization_admin"}, {"scope", "org"}};
+  };
+  const auto principal = [&](const char* kind, const std::string& id) {
+    return json::Object{{"organization", "acme"},
+                        {"principal", json::Object{{kind, id}}},
+                        {"checks", json::Array{}}};
+  };
+  EXPECT_EQ(ask(Method::post, base + "/grants", grant("user", user)), 404);
+  EXPECT_EQ(ask(Method::post, base + "/grants", grant("group", group)), 404);
+  EXPECT_EQ(ask(Method::post, base + "/grants", grant("service_user", robot)), 404);
+  EXPECT_EQ(ask(Method::post, base + "/memberships", {{"group", group}, {"user", user}}), 404);
+  EXPECT_EQ(ask(Method::post, base + "/memberships", {{"group", "Team"}, {"user", user}}), 422);
+  EXPECT_EQ(ask(Method::post, base + "/mappings", {{"group", group}, {"idp_group", "x"}}), 404);
+  EXPECT_EQ(ask(Method::post, "/access/check", principal("user", user)), 404);
+  EXPECT_EQ(ask(Method::post, "/access/explain", principal("service_user", robot)), 404);
+  for (const std::string& path :
+       {"/grants?user=" + user, "/grants?group=" + group, "/memberships?user=" + user,
+        "/mappings?group=" + group, "/tokens?user=" + user, "/service-users/" + robot + "/tokens",
+        "/users/" + user, "/groups/" + group}) {
+    EXPECT_EQ(ask(Method::get, base + path, {}), 404) << path;
+  }
+}
+
 TEST_F(AdminCallers, ThatAreNotTheOperatorGet403FromTheInstancesRoutes) {
   make_organization("acme");
   const std::string admin = person("acme", "ada@acme.example", "organization_admin");

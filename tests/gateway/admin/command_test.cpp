@@ -206,6 +206,17 @@ TEST_F(Commands, MakeAnAdminByAGrantOrThroughAGroup) {
   EXPECT_EQ(here("admin grant --organization lab --user nobody").code, exit_code::failure);
 }
 
+// X13, F47
+TEST_F(Commands, MakeTheOwnerOfAnOrganizationWithoutRbac) {
+  here("apply -f " + file("starter.yaml",
+                          "organization: {slug: lab, preset: dbt, plan: starter}\n"
+                          "users: [{id: kim, email: kim@lab.test}]\n"));
+  const Ran ran = here("admin grant --organization lab --user kim@lab.test");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.out,
+            "kim@lab.test holds owner on the organization lab, as a member of the group Owner.\n");
+}
+
 TEST_F(Commands, EraseOnlyWhenItIsMeant) {
   apply_acme();
   EXPECT_EQ(

@@ -203,5 +203,19 @@ TEST_F(AdminPeople, MakeTheirOwnTokensAndNobodyElseDoes) {
   EXPECT_EQ(call(Method::get, base_, as(at(made, "secret"))).status, 401);
 }
 
+// S7, 3.3e: what one identity provider holds, another does not open.
+TEST_F(AdminPeople, AreAddedByHandOnlyWhereEveryScimConnectionLeavesThatToPeople) {
+  const auto add = [&](const char* email) {
+    return post(base_ + "/users", json::write(json::Object{{"email", email}}));
+  };
+  const auto capability = [&] { return at(get(base_ + "/capabilities"), "can_add_users"); };
+  put(base_ + "/scim-connections/open", R"({"manual_users": true})");
+  EXPECT_EQ(add("ada@acme.example").status, 201);
+  EXPECT_EQ(capability(), "true");
+  put(base_ + "/scim-connections/strict", R"({"manual_users": false})");
+  EXPECT_EQ(capability(), "false");
+  expect_problem(add("bea@acme.example"), 409, "scim_enabled");
+}
+
 }  // namespace
 }  // namespace rollcall::admin

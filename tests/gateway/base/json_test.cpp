@@ -96,6 +96,9 @@ TEST(Json, RefusesADuplicateMember) {
   EXPECT_TRUE(parse(many + "\"z\":1}"));
   EXPECT_FALSE(parse(many + "\"k3\":1}"));
   EXPECT_FALSE(parse(many + "\"k99\":1}"));
+  EXPECT_EQ(parse(R"({"a":{"b":1,"b":2}})").error().code(), "duplicate_member");
+  EXPECT_EQ(parse(R"({"a":1,"a")").error().code(), "duplicate_member");
+  EXPECT_EQ(parse(R"({"a":1,)").error().code(), "invalid_syntax");
 }
 
 TEST(Json, EscapesWhatAScriptOrATerminalWouldMisread) {

@@ -51,8 +51,36 @@ TEST_F(AdminsTest, HoldTheRoleInAWayThatPlanAndPolicyKnow) {
   EXPECT_EQ(admins(), 2U);
   set_plan("starter");
   EXPECT_EQ(admins(), 1U);
+  set_plan("pro");
   change_policy([](Policy& policy) { policy.direct_user_grants = false; });
-  EXPECT_EQ(admins(), 0U);
+  EXPECT_EQ(admins(), 1U);
+}
+
+// F11
+TEST_F(AdminsTest, AreNotAllLostToAPolicyOrAPlan) {
+  const auto update = [&](auto change) {
+    return write([&](Transaction& tx) -> Result<> {
+      Organization wanted = tx.organization(tenant.organization);
+      change(wanted);
+      CHECK_OK(tx.organizations().update(wanted));
+      return {};
+    });
+  };
+  const auto no_direct_grants = [](Organization& wanted) {
+    wanted.policy.direct_user_grants = false;
+  };
+  const Subject bea = add_user("bea");
+  const Grant direct = must(put(bea, "organization_admin", "org"));
+  EXPECT_EQ(update(no_direct_grants).error().code(), "last_admin");
+  EXPECT_EQ(admins(), 1U);
+
+  const Subject team = add_group("admins");
+  must(put(team, "organization_admin", "org"));
+  add_member("ada", team);
+  must(update(no_direct_grants));
+  const auto starter = [](Organization& wanted) { wanted.plan = "starter"; };
+  EXPECT_EQ(update(starter).error().code(), "last_admin");
+  EXPECT_EQ(admins(), 1U);
 }
 
 struct DoorCase {
@@ -135,6 +163,13 @@ TEST_F(SetAdminsTest, NeedALicenseThatLetsThemUseTheirSet) {
   }
   change_policy([](Policy& policy) { policy.licenses = false; });
   EXPECT_EQ(admins(), 1U);
+  const auto again = write([&](Transaction& tx) -> Result<> {
+    Organization wanted = tx.organization(tenant.organization);
+    wanted.policy.licenses = true;
+    CHECK_OK(tx.organizations().update(wanted));
+    return {};
+  });
+  EXPECT_EQ(again.error().code(), "last_admin");
 }
 
 // S77, F45

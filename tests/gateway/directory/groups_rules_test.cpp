@@ -86,6 +86,12 @@ TEST_F(GroupRulesOfStarter, APlanWithoutScimRefusesGroupsThatAnIdpPushes) {
 // S60, F47
 TEST_F(GroupRulesOfDbtStarter, WithoutRbacOnlyTheFixedGroupsExist) {
   for (const char* name : {"Owner", "member", "EVERYONE"}) {
+    EXPECT_EQ(refusal_of_adding(name), "group_name_taken") << name;
+    must(by_hand([&](Groups& groups) -> Result<> {
+      GroupSelection selection;
+      selection.display_name = name;
+      return groups.remove(groups.list(selection, 0, 1).at(0).id);
+    }));
     EXPECT_EQ(refusal_of_adding(name), "") << name;
   }
   EXPECT_EQ(refusal_of_adding("Analysts"), "feature_not_in_plan");

@@ -201,5 +201,40 @@ TEST_F(NoLicenses, WhereThePolicyHasNoneUsersTakeAPlainSeat) {
             Fault::invalid_value);
 }
 
+// S47, S54: whoever has a seat keeps it and counts, in the pool that there is now.
+TEST_F(Licenses, SwitchedOffAndOnAgainLeaveThePoolsTrue) {
+  must(add("ada@acme.test"));
+  const User bea = must(add("bea@acme.test", {.license = License::read_only}));
+  const auto licenses = [&](bool on) {
+    change_policy([&](Policy& policy) { policy.licenses = on; });
+  };
+  licenses(false);
+  EXPECT_EQ(used(user_pool), 2);
+  EXPECT_EQ(used("developer") + used("read_only"), 0);
+  set_seats(user_pool, 3);
+  const User cy = must(add("cy@acme.test"));
+  EXPECT_EQ(code_of(add("dan@acme.test")), "seat_limit");
+  must(by_admin([&](Users& users) { return users.remove(bea.id); }));
+  EXPECT_EQ(used(user_pool), 2);
+
+  licenses(true);
+  EXPECT_EQ(used(user_pool), 0);
+  EXPECT_EQ(used("developer"), 2);
+  must(set(cy.id, License::read_only));
+  EXPECT_EQ(used("developer"), 1);
+  EXPECT_EQ(used("read_only"), 1);
+}
+
+// S90: more than there are is nobody's loss, but nobody else comes in.
+TEST_F(Licenses, SwitchedOnBeyondTheirSeatsHoldUpNewUsersOnly) {
+  set_seats("developer", 1);
+  change_policy([](Policy& policy) { policy.licenses = false; });
+  must(add("ada@acme.test"));
+  must(add("bea@acme.test"));
+  change_policy([](Policy& policy) { policy.licenses = true; });
+  EXPECT_EQ(used("developer"), 2);
+  EXPECT_EQ(code_of(add("cy@acme.test")), "seat_limit");
+}
+
 }  // namespace
 }  // namespace rollcall

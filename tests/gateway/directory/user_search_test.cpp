@@ -88,5 +88,25 @@ TEST_F(UserSearchTest, LooksAtSoManyRowsAndSaysWhereToGoOn) {
   }));
 }
 
+// What more begin with than the search may look at is found in the order of all users.
+TEST_F(UserSearchTest, FindsTheSameByACommonAndByARareBeginning) {
+  must(directory->read_now([&](Transaction& tx) -> Result<> {
+    Users users = tx.users(organization);
+    const UserSearch wanted{.prefix = "ADA"};  // a userName and two addresses
+    for (const std::size_t most_rows : {100U, 2U}) {
+      Names names;
+      std::optional<std::int64_t> after = 0;
+      for (int page = 0; after && page < 5; ++page) {
+        const FoundUsers found = users.search(wanted, *after, 1, most_rows);
+        for (const User& user : found.users) names.push_back(user.profile.user_name);
+        after = found.next;
+      }
+      EXPECT_FALSE(after);
+      EXPECT_EQ(names, (Names{"ada@acme.test", "bea@acme.test"})) << most_rows;
+    }
+    return {};
+  }));
+}
+
 }  // namespace
 }  // namespace rollcall

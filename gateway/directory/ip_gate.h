@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace rollcall::access {
+namespace rollcall {
 
 /// Which client addresses may use an organization (F60): the most specific range that holds the
 /// address decides, of equal ones the denying; an address in none passes unless there is an allow
@@ -31,4 +31,4 @@ class IpGate {
   bool admits_others_ = true;
 };
 
-}  // namespace rollcall::access
+}  // namespace rollcall

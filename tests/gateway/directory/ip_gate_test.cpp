@@ -1,8 +1,8 @@
-#include "gateway/access/ip_gate.h"
+#include "gateway/directory/ip_gate.h"
 
 #include <gtest/gtest.h>
 
-namespace rollcall::access {
+namespace rollcall {
 namespace {
 
 struct Case {
@@ -46,4 +46,4 @@ TEST(IpGate, LetsTheMostSpecificRangeDecide) {
 }
 
 }  // namespace
-}  // namespace rollcall::access
+}  // namespace rollcall

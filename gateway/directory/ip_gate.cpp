@@ -1,9 +1,9 @@
-#include "gateway/access/ip_gate.h"
+#include "gateway/directory/ip_gate.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace rollcall::access {
+namespace rollcall {
 
 IpGate::IpGate(const IpRules& rules)
     : enabled_(rules.enabled), admits_others_(rules.allow.empty()) {
@@ -29,4 +29,4 @@ bool IpGate::admits(std::string_view address) const {
   return rule == rules_.end() ? admits_others_ : rule->allows;
 }
 
-}  // namespace rollcall::access
+}  // namespace rollcall
