@@ -15,9 +15,13 @@ std::string shown_name(const User& user) {
 template <class Held>
 void add_difference(const std::string& user, const Held& has, const Held& other,
                     std::vector<Holding>& into) {
+  const auto first = static_cast<std::ptrdiff_t>(into.size());
   for (const auto& [id, name] : has.groups) {
     if (!other.groups.contains(id)) into.push_back({user, name, "", "", ""});
   }
+  // By name: ids of one millisecond are in no order that means anything.
+  std::sort(into.begin() + first, into.end(),
+            [](const Holding& a, const Holding& b) { return a.group < b.group; });
   for (const auto& role : has.roles) {
     if (!other.roles.contains(role)) into.push_back({user, "", role.first, role.second, ""});
   }
