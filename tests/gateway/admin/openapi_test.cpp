@@ -251,10 +251,14 @@ TEST_F(AdminOpenApi, DescribesTheAnswerThatNothingChanged) {
 
 TEST_F(AdminOpenApi, DescribesWhatAVerificationOfTheLogAnswers) {
   make_one_of_everything();
+  const std::size_t before = checked_;
   for (const std::string pattern :
        {"/audit/verify", "/organizations/{organization}/audit/verify"}) {
-    check(Method::post, pattern, pattern, post(filled(pattern), ""));
+    const auto response = post(filled(pattern), "");
+    EXPECT_EQ(response.status, 200) << response.body;
+    check(Method::post, pattern, pattern, response);
   }
+  EXPECT_EQ(checked_, before + 2);
 }
 
 TEST_F(AdminOpenApi, DescribesWhatPatchesAndQuestionsAnswer) {

@@ -62,7 +62,10 @@ TEST_F(UserLifecycle, WithScimOnPeopleAreAddedByTheIdpAlone) {
 // S7: who a declarative file names is loaded as somebody who exists.
 TEST_F(UserLifecycle, WithScimOnAFileStillLoadsWhoItDeclares) {
   connect("{}");
-  must(add("ada@acme.test", {.declared_id = "ada", .notify = false}));
+  const auto ada = add("ada@acme.test", {.declared_id = "ada", .notify = false});
+  ASSERT_TRUE(ada) << ada.error().detail();
+  EXPECT_EQ(ada->declared_id, "ada");
+  EXPECT_EQ(code_of(add("bea@acme.test")), "scim_enabled");
 }
 
 // S13, S14, F27: NO_ACCESS gives nothing there.
@@ -201,6 +204,9 @@ TEST_F(UserLifecycle, WhatScimManagesIsEditedThereWhileItIsOn) {
   must(edit());
   connect(R"({"manual_users": true})");
   must(by_admin([&](Users& users) { return users.remove(ada.id); }));
+  const auto gone = by_admin([&](Users& users) { return users.get(ada.id); });
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().fault(), Fault::not_found);
 }
 
 // F15: only unsynced users can be removed here.
