@@ -1,4 +1,4 @@
-#include "gateway/admin/apply_work.h"
+#include "gateway/admin/describe_parts.h"
 #include "gateway/base/text.h"
 
 #include <unordered_set>
@@ -52,18 +52,6 @@ std::optional<ServiceUser> put(ApplyWork& work, const DeclaredServiceUser& decla
     work.plan.added.push_back({"service_user", declared.name, ""});
   }
   return *std::move(saved);
-}
-
-std::vector<Token> tokens_of(Transaction& transaction, const ServiceUser& owner) {
-  std::vector<Token> tokens;
-  std::int64_t position = 0;
-  for (auto list = transaction.tokens().list_of_service_user(owner.position, position, page);
-       !list.empty();
-       list = transaction.tokens().list_of_service_user(owner.position, position, page)) {
-    position = list.back().position;
-    tokens.insert(tokens.end(), list.begin(), list.end());
-  }
-  return tokens;
 }
 
 }  // namespace

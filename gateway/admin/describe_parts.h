@@ -28,6 +28,8 @@ std::vector<DeclaredGrant> describe_user_grants(Transaction& transaction,
                                                 const Subject& subject,
                                                 const std::vector<DefaultGrant>& defaults);
 
+/// All tokens of a service user, those that ended too.
+std::vector<Token> tokens_of(Transaction& transaction, const ServiceUser& owner);
 /// The names of those of `tokens` that live, each once, in order.
 std::vector<std::string> living_names(const std::vector<Token>& tokens, Timestamp now);
 

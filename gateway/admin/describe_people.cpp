@@ -110,18 +110,6 @@ void describe_groups(Transaction& transaction, const Organization& organization,
   }
 }
 
-std::vector<Token> tokens_of(Transaction& transaction, const ServiceUser& owner) {
-  std::vector<Token> tokens;
-  std::int64_t position = 0;
-  for (auto list = transaction.tokens().list_of_service_user(owner.position, position, page);
-       !list.empty();
-       list = transaction.tokens().list_of_service_user(owner.position, position, page)) {
-    position = list.back().position;
-    tokens.insert(tokens.end(), list.begin(), list.end());
-  }
-  return tokens;
-}
-
 void describe_service_users(Transaction& transaction, const Organization& organization,
                             OrganizationFile& file) {
   ServiceUsers service_users = transaction.service_users(organization.key);
@@ -144,6 +132,18 @@ void describe_service_users(Transaction& transaction, const Organization& organi
 }
 
 }  // namespace
+
+std::vector<Token> tokens_of(Transaction& transaction, const ServiceUser& owner) {
+  std::vector<Token> tokens;
+  std::int64_t position = 0;
+  for (auto list = transaction.tokens().list_of_service_user(owner.position, position, page);
+       !list.empty();
+       list = transaction.tokens().list_of_service_user(owner.position, position, page)) {
+    position = list.back().position;
+    tokens.insert(tokens.end(), list.begin(), list.end());
+  }
+  return tokens;
+}
 
 void describe_people(Transaction& transaction, const Organization& organization,
                      OrganizationFile& file) {

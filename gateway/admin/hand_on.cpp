@@ -7,13 +7,25 @@ namespace {
 
 using access::AdminRight;
 
-/// A person is in fewer groups.
-constexpr std::size_t most_groups = 1000;
+constexpr std::size_t page = 500;
 
 Result<> check_own(Context& context, const Subject& subject) {
   for (const Grant& grant : context.grants().of(subject)) {
     const auto role = context.transaction().roles(context.key()).get(grant.role);
     if (role) CHECK_OK(context.authority().need_to_hand_on(*role, grant.scope));
+  }
+  return {};
+}
+
+Result<> check_groups(Context& context, const User& user) {
+  Groups groups = context.groups();
+  std::int64_t position = 0;
+  for (auto list = groups.memberships_of(user, position, page); !list.empty();
+       list = groups.memberships_of(user, position, page)) {
+    position = list.back().position;
+    for (const Membership& row : list) {
+      CHECK_OK(check_own(context, {SubjectKind::group, row.position}));
+    }
   }
   return {};
 }
@@ -25,10 +37,7 @@ Result<> check_hands_on(Context& context, const Subject& subject) {
   CHECK_OK(check_own(context, subject));
   if (subject.kind != SubjectKind::user) return {};
   for (const User& user : context.users().list({}, subject.position - 1, 1)) {
-    for (const Membership& row : context.groups().memberships_of(user, 0, most_groups)) {
-      TRY(const Group group, context.groups().get(row.group));
-      CHECK_OK(check_own(context, {SubjectKind::group, group.position}));
-    }
+    CHECK_OK(check_groups(context, user));
     if (user.license) CHECK_OK(check_hands_on(context, *user.license));
   }
   return {};

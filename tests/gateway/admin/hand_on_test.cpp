@@ -128,6 +128,26 @@ TEST_F(AdminHandOn, TheItLicenceIsGivenByWhoHasWhatItGives) {
   EXPECT_EQ(ask(Method::patch, "/users/" + ada, security, it).status, 200);
 }
 
+// F34: what counts is all of a person's groups, however many.
+TEST_F(AdminHandOn, ManyGroupsHideNoAdmin) {
+  make_organization("acme", "dbt");
+  const std::string creator = member_with("project_creator", "all_projects");
+  const std::string kim = add_person("acme", "kim@acme.example");
+  ASSERT_TRUE(directory_->write_now(Actor{}, [&](Transaction& transaction) -> Result<> {
+    TRY(const Organization acme, transaction.organizations().get("acme"));
+    Groups groups = transaction.groups(acme.key);
+    const std::vector<UserId> members{*UserId::parse(kim)};
+    for (int i = 0; i <= 1000; ++i) {
+      TRY(const Group group, groups.add(test::group_profile("team " + std::to_string(i))));
+      CHECK_OK(groups.add_members(group, members, Origin::sso));
+    }
+    return {};
+  }));
+  make("/grants", {{"group", "team 1000"}, {"role", "account_admin"}, {"scope", "org"}});
+  expect_problem(ask(Method::patch, "/users/" + kim, creator, {{"email", "mallory@acme.example"}}),
+                 403, "forbidden");
+}
+
 // F34, 3.3a: who has a person's address signs in as that person.
 TEST_F(AdminHandOn, TheAddressOfAnAdminIsChangedByAdmins) {
   make_organization("acme", "dbt", "enterprise");
