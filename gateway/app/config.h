@@ -37,6 +37,8 @@ struct Config {
   struct {
     Secret audit;
     std::filesystem::path audit_file;
+    Secret secrets;
+    std::filesystem::path secrets_file;
   } keys;
   struct {
     LogFormat format = LogFormat::text;
@@ -53,8 +55,12 @@ struct Config {
   } mail;
   struct {
     std::vector<std::string> allow;
+    std::filesystem::path ca_file;
+    std::string dns_server;
   } outbound;
-  net::Limits limits;
+  struct : net::Limits {
+    std::size_t sign_ins_per_minute = 1'200;
+  } limits;
 
   std::optional<net::TlsFiles> tls_files() const;
 };

@@ -1,6 +1,7 @@
 #include "gateway/app/settings.h"
 
 #include "gateway/app/address.h"
+#include "gateway/base/ip_address.h"
 #include "gateway/base/text.h"
 #include "gateway/mail/options.h"
 
@@ -88,6 +89,34 @@ std::string check_key(std::string& text) {
              : "must have 32 bytes or more; `openssl rand -base64 48` makes a good one";
 }
 
+/// One key a line; empty lines and those that begin with '#' do not count.
+std::string check_key_ring(std::string& text) {
+  bool any = false;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string key(trim(std::string_view(text).substr(begin, end - begin)));
+    if (key.ends_with('\r')) key.pop_back();
+    begin = end + 1;
+    if (key.empty() || key.starts_with('#')) continue;
+    const std::string complaint = check_key(key);
+    if (!complaint.empty()) return "has a line that " + complaint;
+    any = true;
+  }
+  return any ? "" : "must have a key, on a line of its own";
+}
+
+/// The resolver's port is 53 unless given.
+std::string check_dns_server(std::string& text) {
+  const auto address = IpAddress::parse(text);
+  if (address) text = Endpoint{address->text(), 53}.str();
+  const auto endpoint = parse_endpoint(text);
+  if (!endpoint || endpoint->port == 0) {
+    return "must be an IP address, with a port or without, such as 10.0.0.53 or 127.0.0.1:5353";
+  }
+  text = endpoint->str();
+  return {};
+}
+
 constexpr std::size_t day = 86'400;
 
 #define FIELD(member) [](Config& config) -> Field { return &config.member; }
@@ -103,6 +132,8 @@ constexpr std::array all{
     Setting{"store", FIELD(store), check_store},
     Setting{"keys.audit", FIELD(keys.audit), check_key},
     Setting{"keys.audit_file", FIELD(keys.audit_file)},
+    Setting{"keys.secrets", FIELD(keys.secrets), check_key_ring},
+    Setting{"keys.secrets_file", FIELD(keys.secrets_file)},
     Setting{"threads", FIELD(threads), nullptr, 0, 256},
     Setting{"log.format", FIELD(log.format)},
     Setting{"log.level", FIELD(log.level)},
@@ -116,6 +147,7 @@ constexpr std::array all{
     Setting{"limits.body_seconds", FIELD(limits.body), nullptr, 1, day},
     Setting{"limits.write_seconds", FIELD(limits.write), nullptr, 1, day},
     Setting{"limits.gzip_from_bytes", FIELD(limits.gzip_from), nullptr, 256, 1u << 30},
+    Setting{"limits.sign_ins_per_minute", FIELD(limits.sign_ins_per_minute), nullptr, 0, 1'000'000},
     Setting{"protected_hosts", FIELD(protected_hosts), check_host, 0, 0, true},
     Setting{"redis", FIELD(redis), check_redis, 0, 0, true},
     Setting{"redis_file", FIELD(redis_file), nullptr, 0, 0, true},
@@ -124,7 +156,9 @@ constexpr std::array all{
     Setting{"mail.ca_file", FIELD(mail.ca_file)},
     Setting{"mail.sink_dir", FIELD(mail.sink_dir)},
     Setting{"mail.from", FIELD(mail.from), check_from},
-    Setting{"outbound.allow", FIELD(outbound.allow), check_range, 0, 0, true},
+    Setting{"outbound.allow", FIELD(outbound.allow), check_range},
+    Setting{"outbound.ca_file", FIELD(outbound.ca_file)},
+    Setting{"outbound.dns_server", FIELD(outbound.dns_server), check_dns_server},
 };
 #undef FIELD
 
@@ -180,6 +214,7 @@ json::Value show(const Setting& setting, Config& config) {
 
 std::vector<SecretSetting> secrets(Config& config) {
   return {{"keys.audit", &config.keys.audit, &config.keys.audit_file},
+          {"keys.secrets", &config.keys.secrets, &config.keys.secrets_file},
           {"redis", &config.redis, &config.redis_file},
           {"mail.smtp", &config.mail.smtp, &config.mail.smtp_file}};
 }

@@ -183,25 +183,11 @@ Result<std::size_t> ClientSocket::read(std::span<char> into, Deadline deadline) 
 
 Result<> ClientSocket::wait(Status wanted, Deadline deadline) {
   if (wanted == Status::closed || wanted == Status::failed) {
-    return failure("The server closed the connection");
+    return unavailable(stream_.failure());
   }
   const short events = wanted == Status::want_read ? POLLIN : POLLOUT;
   if (poll_until(fd_.get(), events, deadline)) return {};
   return unavailable("The server did not answer in time.");
-}
-
-Error ClientSocket::failure(std::string_view what) const {
-  std::string detail(what);
-  if (SSL* session = stream_.session()) {
-    const long verified = SSL_get_verify_result(session);
-    if (verified != X509_V_OK) {
-      detail = "The server's certificate was refused: ";
-      detail += X509_verify_cert_error_string(verified);
-    } else if (const std::string errors = take_openssl_errors(); !errors.empty()) {
-      detail = "TLS failed: " + errors;
-    }
-  }
-  return unavailable(detail + ".");
 }
 
 }  // namespace rollcall::net

@@ -34,7 +34,6 @@ class ClientSocket {
  private:
   ClientSocket(Fd fd, Stream stream) : fd_(std::move(fd)), stream_(std::move(stream)) {}
   Result<> wait(IoResult::Status wanted, Deadline deadline);
-  Error failure(std::string_view what) const;
 
   Fd fd_;
   Stream stream_;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/http/fetch.h"
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,13 +20,7 @@ struct ClientRequest {
   std::string body;
 };
 
-struct ClientResponse {
-  int status = 0;
-  std::vector<std::pair<std::string, std::string>> fields;
-  std::string body;
-
-  std::optional<std::string_view> field(std::string_view name) const;
-};
+using ClientResponse = http::FetchResponse;
 
 /// A blocking HTTP/1.1 client for commands and tests: one kept-alive connection, opened when
 /// needed, a deadline for each request, at most 64 MiB of answer, no redirects. One thread at a

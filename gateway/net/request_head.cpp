@@ -124,6 +124,7 @@ ChunkedBody::~ChunkedBody() = default;
 bool ChunkedBody::done() const { return parser_->is_done(); }
 
 Result<std::size_t> ChunkedBody::feed(std::string_view bytes, std::string& body) {
+  if (bytes.size() < least_rest_of_chunks) return std::size_t{0};
   parser_->body = &body;
   error_code error;
   const std::size_t used = parser_->put({bytes.data(), bytes.size()}, error);

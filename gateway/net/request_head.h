@@ -24,6 +24,10 @@ struct HeadLimits {
   std::size_t fields;
 };
 
+/// What is left of a chunked message has so many bytes at least: "0\r\n\r\n". Beast 1.81 aborts the
+/// process when it is shown fewer of the last chunk a second time.
+inline constexpr std::size_t least_rest_of_chunks = 5;
+
 /// Parses the head that `bytes` begin with. Returns its size, 0 when more bytes are needed.
 /// `head` is overwritten. Errors: invalid_syntax, header_too_large, not_implemented (HTTP version).
 Result<std::size_t> parse_head(std::string_view bytes, HeadLimits limits, RequestHead& head);

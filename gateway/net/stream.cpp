@@ -60,6 +60,19 @@ bool Stream::readable() const {
   return has_decrypted() || (::ioctl(socket_, FIONREAD, &waiting) == 0 && waiting > 0);
 }
 
+std::string Stream::failure() const {
+  if (session_) {
+    const long verified = SSL_get_verify_result(session_.get());
+    if (verified != X509_V_OK) {
+      return std::string("The server's certificate was refused: ") +
+             X509_verify_cert_error_string(verified) + ".";
+    }
+    const std::string errors = take_openssl_errors();
+    if (!errors.empty()) return "TLS failed: " + errors + ".";
+  }
+  return "The server closed the connection.";
+}
+
 void Stream::shut_down() {
   if (session_ && SSL_is_init_finished(session_.get())) {
     ERR_clear_error();

@@ -29,6 +29,8 @@ class Stream {
   bool readable() const;
   /// Decrypted bytes lie ready, of which the socket's readiness does not tell.
   bool has_decrypted() const { return session_ && SSL_has_pending(session_.get()) == 1; }
+  /// A sentence on why the operation that just gave closed or failed did so. Same thread.
+  std::string failure() const;
   /// No more will be written. Reading goes on.
   void shut_down();
 

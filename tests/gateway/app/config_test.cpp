@@ -111,6 +111,18 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"ShortKey", "keys: {audit: short}",
                  "r.yaml:2:8: 'keys.audit' must have 32 bytes or more; `openssl rand -base64 48` "
                  "makes a good one"},
+        BadValue{"ShortKeyInTheRing",
+                 "keys:\n  secrets: |\n    0123456789abcdef0123456789abcdef\n    short",
+                 "r.yaml:3:3: 'keys.secrets' has a line that must have 32 bytes or more; `openssl "
+                 "rand -base64 48` makes a good one"},
+        BadValue{"KeyRingWithoutAKey", "keys: {secrets: '# none'}",
+                 "r.yaml:2:8: 'keys.secrets' must have a key, on a line of its own"},
+        BadValue{"NameForADnsServer", "outbound: {dns_server: dns.example}",
+                 "r.yaml:2:12: 'outbound.dns_server' must be an IP address, with a port or "
+                 "without, such as 10.0.0.53 or 127.0.0.1:5353"},
+        BadValue{"DnsServerOnPort0", "outbound: {dns_server: 127.0.0.1:0}",
+                 "r.yaml:2:12: 'outbound.dns_server' must be an IP address, with a port or "
+                 "without, such as 10.0.0.53 or 127.0.0.1:5353"},
         BadValue{"CertificateWithoutKey", "tls: {certificate: /c.pem}",
                  "r.yaml:2:7: 'tls.certificate' and 'tls.private_key' are given together or not at "
                  "all"},
@@ -157,7 +169,7 @@ proxy_protocol: true
 operations: {listen: "localhost:0"}
 threads: 3
 log: {format: json, level: warning}
-limits: {idle_seconds: 5, head_bytes: 2048}
+limits: {idle_seconds: 5, head_bytes: 2048, sign_ins_per_minute: 0}
 )");
   EXPECT_EQ(reading.problems,
             (std::vector<std::string>{
@@ -176,6 +188,7 @@ limits: {idle_seconds: 5, head_bytes: 2048}
   EXPECT_EQ(config.log.level, LogLevel::warning);
   EXPECT_EQ(config.limits.idle, std::chrono::seconds(5));
   EXPECT_EQ(config.limits.head_bytes, 2048u);
+  EXPECT_EQ(config.limits.sign_ins_per_minute, 0u);
 }
 
 TEST(Config, PublicUrlLosesItsSlashAndCapitals) {
@@ -236,6 +249,27 @@ TEST(ConfigSecret, ComesFromItsFileWithoutTheLineEnd) {
   const auto reading = read(scratch, std::string(store) + "keys: {audit_file: k}\n");
   EXPECT_TRUE(reading.problems.empty());
   EXPECT_EQ(reading.config.keys.audit.reveal(), key);
+}
+
+TEST(ConfigSecret, KeyRingIsAFileOfLines) {
+  const Scratch scratch;
+  const std::string ring = "# newest first\n" + std::string(key) + "\n\n" + std::string(key);
+  scratch.file("k", ring + "\n");
+  const auto reading = read(scratch, std::string(store) + "keys: {secrets_file: k}\n");
+  EXPECT_EQ(reading.problems, std::vector<std::string>());
+  EXPECT_EQ(reading.config.keys.secrets.reveal(), ring);
+}
+
+TEST(Config, OutgoingRequestsAreReadAndDnsHasItsPort) {
+  const Scratch scratch;
+  const auto reading = read(
+      scratch, std::string(store) +
+                   "outbound: {allow: [10.0.0.1], ca_file: ca.pem, dns_server: '2001:db8::35'}\n");
+  EXPECT_EQ(reading.problems, std::vector<std::string>());
+  EXPECT_EQ(reading.warnings, std::vector<std::string>());
+  EXPECT_EQ(reading.config.outbound.allow, (std::vector<std::string>{"10.0.0.1/32"}));
+  EXPECT_EQ(reading.config.outbound.ca_file, scratch / "ca.pem");
+  EXPECT_EQ(reading.config.outbound.dns_server, "[2001:db8::35]:53");
 }
 
 TEST(ConfigSecret, InAFileThatOthersMayReadIsRefused) {

@@ -116,11 +116,15 @@ class TestCertificates {
 
   /// Issues a certificate for a DNS name or an IP address into the files of `files()`.
   void issue(const std::string& name);
+  /// The same, one that was good until a minute ago.
+  void issue_expired(const std::string& name);
   TlsFiles files() const;
   std::string ca_file() const;
 
  private:
   struct Impl;
+  void issue(const std::string& name, long seconds_left);
+
   std::unique_ptr<Impl> impl_;
 };
 

@@ -2,6 +2,7 @@
 #include "gateway/base/ip_address.h"
 #include "gateway/net/address_counter.h"
 #include "gateway/net/gzip.h"
+#include "gateway/net/request_head.h"
 #include "gateway/net/response_writer.h"
 #include "gateway/net/timer_wheel.h"
 
@@ -126,6 +127,28 @@ TEST(ResponseWriter, FindsWhatWouldEndALine) {
   EXPECT_TRUE(has_clean_fields(http::Response(200).with("Location", "/caf\xc3\xa9\t?x=1")));
   for (const std::string bad : {"a\rb", "a\nb", "\x01", "\x7f"}) {
     EXPECT_FALSE(has_clean_fields(http::Response(200).with("Location", bad)));
+  }
+}
+
+// Beast 1.81 aborts when it sees "0\r\n" first and one byte more later.
+TEST(ChunkedBody, MayArriveInAnyPieces) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string wire : {"0\r\n\r\n", "0\r\nA: b\r\n\r\n", "1\r\nx\r\n0\r\n\r\n",
+                                 "1;a\r\nx\r\n2\r\nyz\r\n00\r\nA: b\r\n\r\n"}) {
+    for (std::size_t piece = 1; piece <= wire.size(); ++piece) {
+      ChunkedBody chunks(head, {1000, 10}, 1000);
+      std::string body;
+      std::size_t used = 0;
+      for (std::size_t here = piece; !chunks.done(); here += piece) {
+        const std::string_view arrived = std::string_view(wire).substr(used, here - used);
+        const auto fed = chunks.feed(arrived, body);
+        ASSERT_TRUE(fed) << wire << " in pieces of " << piece;
+        used += *fed;
+        ASSERT_LT(here, wire.size() + piece) << wire << " in pieces of " << piece;
+      }
+      EXPECT_EQ(used, wire.size());
+      EXPECT_EQ(body, wire.starts_with('0') ? "" : wire.starts_with("1;") ? "xyz" : "x");
+    }
   }
 }
 

@@ -63,9 +63,14 @@ TestCertificates::TestCertificates() : impl_(std::make_unique<Impl>()) {
 
 TestCertificates::~TestCertificates() { std::filesystem::remove_all(impl_->folder); }
 
-void TestCertificates::issue(const std::string& name) {
+void TestCertificates::issue(const std::string& name) { issue(name, 3600); }
+
+void TestCertificates::issue_expired(const std::string& name) { issue(name, -60); }
+
+void TestCertificates::issue(const std::string& name, long seconds_left) {
   const Key key = make_key();
   const Certificate certificate = make_certificate(key.get(), name);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), seconds_left);
   X509_set_issuer_name(certificate.get(), X509_get_subject_name(impl_->ca.get()));
   add_extension(certificate.get(), NID_subject_alt_name,
                 (IpAddress::parse(name) ? "IP:" : "DNS:") + name);
