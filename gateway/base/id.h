@@ -57,6 +57,7 @@ using TokenId = Id<struct TokenTag>;
 using GrantId = Id<struct GrantTag>;
 using ServiceUserId = Id<struct ServiceUserTag>;
 using MappingId = Id<struct MappingTag>;
+using SessionId = Id<struct SessionTag>;
 
 /// The internal row number of one kind of entity; never leaves the process.
 template <class Tag>

@@ -1,9 +1,11 @@
 #include "gateway/crypto/content_cipher.h"
 
 #include "gateway/crypto/evp.h"
+#include "gateway/crypto/random.h"
 
 #include <openssl/crypto.h>
 
+#include <array>
 #include <cstdint>
 #include <stdexcept>
 
@@ -108,6 +110,41 @@ std::optional<std::string> open(ContentCipher cipher, const Secret& key, const S
   }
   return open_cbc(small ? EVP_aes_128_cbc() : EVP_aes_256_cbc(), small ? "SHA256" : "SHA512", bytes,
                   sealed, associated);
+}
+
+std::string seal(const Secret& key, std::string_view plaintext, std::string_view associated) {
+  const std::string_view bytes = key.reveal();
+  if (bytes.size() != key_size(ContentCipher::a256_gcm)) {
+    throw std::invalid_argument("a key of AES-256 has 32 bytes");
+  }
+  std::array<std::uint8_t, gcm_iv_size> iv{};
+  random_bytes(iv);
+  const CipherContext context(EVP_CIPHER_CTX_new());
+  EVP_CIPHER_CTX* cipher = context.get();
+  std::string out(iv.begin(), iv.end());
+  out.resize(gcm_iv_size + plaintext.size() + gcm_tag_size);
+  unsigned char* text = evp::writable(out) + gcm_iv_size;
+  unsigned char* tag = text + plaintext.size();
+  int size = 0;
+  if (EVP_EncryptInit_ex2(cipher, EVP_aes_256_gcm(), evp::bytes(bytes), iv.data(), nullptr) != 1 ||
+      EVP_EncryptUpdate(cipher, nullptr, &size, evp::bytes(associated), length(associated)) != 1 ||
+      EVP_EncryptUpdate(cipher, text, &size, evp::bytes(plaintext), length(plaintext)) != 1 ||
+      EVP_EncryptFinal_ex(cipher, tag, &size) != 1 ||
+      EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, gcm_tag_size, tag) != 1) {
+    throw std::runtime_error("OpenSSL cannot encrypt");
+  }
+  return out;
+}
+
+std::optional<std::string> open(const Secret& key, std::string_view sealed,
+                                std::string_view associated) {
+  if (sealed.size() < gcm_iv_size + gcm_tag_size) return std::nullopt;
+  const std::size_t tag = sealed.size() - gcm_tag_size;
+  return open(ContentCipher::a256_gcm, key,
+              {.iv = sealed.substr(0, gcm_iv_size),
+               .ciphertext = sealed.substr(gcm_iv_size, tag - gcm_iv_size),
+               .tag = sealed.substr(tag)},
+              associated);
 }
 
 }  // namespace rollcall

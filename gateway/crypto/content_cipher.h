@@ -27,4 +27,11 @@ struct Sealed {
 std::optional<std::string> open(ContentCipher cipher, const Secret& key, const Sealed& sealed,
                                 std::string_view associated);
 
+/// AES-256-GCM with a fresh random IV: IV, ciphertext and tag, one behind the other. `key` has 32
+/// bytes and seals no more than 2^32 texts (SP 800-38D §8.3).
+std::string seal(const Secret& key, std::string_view plaintext, std::string_view associated);
+/// What seal() gave, or nothing.
+std::optional<std::string> open(const Secret& key, std::string_view sealed,
+                                std::string_view associated);
+
 }  // namespace rollcall
