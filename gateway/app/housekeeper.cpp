@@ -1,5 +1,6 @@
 #include "gateway/app/housekeeper.h"
 
+#include <map>
 #include <vector>
 
 namespace rollcall::app {
@@ -18,6 +19,49 @@ void in_small_units(Directory& directory, const Work& work) {
         [&](Transaction& transaction) -> Result<std::int64_t> { return work(transaction); });
     more = removed && *removed == static_cast<std::int64_t>(rows_a_unit);
   }
+}
+
+/// Abandoned sign-ins of one organization that one call of forget_old() tells of. Whoever wants to
+/// can leave thousands: the first ones say all there is to say, the other attempts just go.
+constexpr int most_told = 100;
+using Told = std::map<OrganizationKey, int>;
+
+/// Those whose browser never came back, told as such: "steps" is what the attempt saw until then.
+std::int64_t tell_abandoned(Transaction& transaction, Told& told) {
+  const auto expired = transaction.sign_in_attempts().take_expired(rows_a_unit);
+  for (const SignInAttempt& attempt : expired) {
+    // A link to a test that nobody opened any more is no sign-in.
+    if (!attempt.browser) continue;
+    if (++told[attempt.organization] > most_told) continue;
+    SignInTrace trace{.id = attempt.trace,
+                      .organization = attempt.organization,
+                      .connection = attempt.connection,
+                      .at = attempt.expires,
+                      .outcome = SignInOutcome::abandoned,
+                      .reason = {},
+                      .user = std::nullopt,
+                      .document = {}};
+    if (const json::Value* steps = attempt.data.find("steps")) {
+      trace.document.append("steps", *steps);
+    }
+    transaction.sign_in_traces().add(trace);
+  }
+  return static_cast<std::int64_t>(expired.size());
+}
+
+void forget_sign_ins(Directory& directory) {
+  Told told;
+  in_small_units(directory,
+                 [&](Transaction& transaction) { return tell_abandoned(transaction, told); });
+  in_small_units(directory, [](Transaction& transaction) {
+    return Sessions::forget_old(transaction, rows_a_unit);
+  });
+  in_small_units(directory, [](Transaction& transaction) {
+    return transaction.sign_in_attempts().forget_used(rows_a_unit);
+  });
+  in_small_units(directory, [](Transaction& transaction) {
+    return transaction.sign_in_traces().forget_old(rows_a_unit);
+  });
 }
 
 struct Retention {
@@ -62,6 +106,7 @@ void forget_old(Directory& directory) {
   in_small_units(directory, [](Transaction& transaction) {
     return transaction.outbox().forget_old(rows_a_unit);
   });
+  forget_sign_ins(directory);
   const auto all = directory.read_now(&retentions);
   if (!all) return;
   for (const Retention& retention : *all) {

@@ -28,9 +28,11 @@ class Housekeeper {
   std::jthread thread_;  // last: it uses the others
 };
 
-/// Forgets what is past its time: answers to idempotency keys, mails that ended, audit events
-/// beyond the organization's audit_retention_days. In small units, so that no writer waits for
-/// long; what the store refuses waits for the next call.
+/// Forgets what is past its time: answers to idempotency keys, mails that ended, sessions, ids that
+/// came once, traces of sign-ins, audit events beyond the organization's audit_retention_days. A
+/// sign-in whose browser never came back is told as abandoned, at most 100 of an organization a
+/// call. In small units, so that no writer waits for long; what the store refuses waits for the
+/// next call.
 void forget_old(Directory& directory);
 
 }  // namespace rollcall::app

@@ -122,6 +122,8 @@ class Directory {
   virtual std::uint64_t token_epoch() const = 0;
   /// The same for who may do what.
   virtual const AccessEpochs& access_epochs() const = 0;
+  /// The same for sessions.
+  virtual const SessionEpochs& session_epochs() const = 0;
   virtual DirectoryStats stats() const = 0;
   /// A consistent copy as of some instant during the call, which blocks but holds up no writer. The
   /// target must not exist.

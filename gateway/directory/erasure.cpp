@@ -139,15 +139,18 @@ Result<Erasure> erase_person(Transaction& transaction, OrganizationKey organizat
   for (const std::string& address : traces.addresses) {
     erasure.mails += transaction.outbox().erase(organization, address);
   }
+  erasure.traces = transaction.sign_in_traces().erase(organization, user);
   Audit audit = transaction.audit(organization);
   for (const std::int64_t sequence : traces.events) audit.erase_detail(sequence);
   erasure.events = static_cast<std::int64_t>(traces.events.size());
   const bool tombstone = transaction.session().execute(delete_tombstone, {organization, user}) > 0;
-  if (!tombstone && erasure.events == 0 && erasure.mails == 0) {
+  if (!tombstone && erasure.events == 0 && erasure.mails == 0 && erasure.traces == 0) {
     return Error(Fault::not_found, "Nothing is kept of such a user.");
   }
-  audit.append(erased_type, object_of(user),
-               json::write(json::Object{{"events", erasure.events}, {"mails", erasure.mails}}));
+  audit.append(
+      erased_type, object_of(user),
+      json::write(json::Object{
+          {"events", erasure.events}, {"mails", erasure.mails}, {"traces", erasure.traces}}));
   return erasure;
 }
 

@@ -29,13 +29,14 @@ PersonTraces find_traces(Transaction& transaction, OrganizationKey organization,
 struct Erasure {
   std::int64_t events = 0;
   std::int64_t mails = 0;
+  std::int64_t traces = 0;
 };
 
-/// Erases what is still kept of a user who was removed: tombstone, mails, and the detail of audit
-/// events about the user or naming one of the addresses, unless a user of today has that address.
-/// The events themselves stay, with the user's id, and the chain still holds. Audited as
-/// "user.erased". conflict (code "user_exists") if the user was not removed; not_found if nothing
-/// is kept.
+/// Erases what is still kept of a user who was removed: tombstone, mails, what
+/// sign-in traces tell, and the detail of audit events about the user or naming one of the
+/// addresses, unless a user of today has that address. The events themselves stay, with the user's
+/// id, and the chain still holds. Audited as "user.erased". conflict (code "user_exists") if the
+/// user was not removed; not_found if nothing is kept.
 Result<Erasure> erase_person(Transaction& transaction, OrganizationKey organization,
                              const UserId& user, PersonTraces traces = {});
 

@@ -3,6 +3,7 @@
 #include "gateway/crypto/base64.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/directory/schema.h"
+#include "gateway/directory/schema_3.h"
 
 #include <array>
 #include <stdexcept>
@@ -13,7 +14,7 @@ namespace {
 
 /// Forward only: migration n takes the schema from version n - 1 to n. Never change one that
 /// shipped.
-constexpr std::array migrations = {schema_1, schema_2};
+constexpr std::array migrations = {schema_1, schema_2, schema_3};
 
 constexpr sql::Sql count_tables{"SELECT count(*) FROM sqlite_schema"};
 constexpr sql::Sql find_settings{"SELECT 1 FROM sqlite_schema WHERE name = 'settings'"};

@@ -2,6 +2,7 @@
 
 #include "gateway/base/id.h"
 #include "gateway/catalogue/plan.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/directory/policy.h"
 
 #include <optional>
@@ -49,6 +50,8 @@ struct Connection {
   OrganizationKey organization;
   std::string id;
   std::string settings;
+  /// The digest of the settings with which a test sign-in last passed.
+  std::optional<Sha256> tested = std::nullopt;
 };
 
 }  // namespace rollcall

@@ -4,6 +4,7 @@
 #include "gateway/base/text.h"
 #include "gateway/directory/fixed_groups.h"
 #include "gateway/directory/sql.h"
+#include "gateway/directory/stored_digest.h"
 #include "gateway/directory/transaction.h"
 
 #include <algorithm>
@@ -30,13 +31,21 @@ constexpr sql::Sql insert_organization{
     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING key"};
 
 constexpr sql::Sql select_connections{
-    "SELECT id, settings FROM connections WHERE organization = $1 ORDER BY id"};
+    "SELECT id, settings, tested FROM connections WHERE organization = $1 ORDER BY id"};
 constexpr sql::Sql select_connection{
-    "SELECT settings FROM connections WHERE organization = $1 AND id = $2"};
+    "SELECT id, settings, tested FROM connections WHERE organization = $1 AND id = $2"};
 constexpr sql::Sql upsert_connection{
     "INSERT INTO connections (organization, id, settings) VALUES ($1, $2, $3) "
     "ON CONFLICT (organization, id) DO UPDATE SET settings = excluded.settings"};
+constexpr sql::Sql update_tested{
+    "UPDATE connections SET tested = $3 WHERE organization = $1 AND id = $2"};
 constexpr sql::Sql delete_connection{"DELETE FROM connections WHERE organization = $1 AND id = $2"};
+constexpr sql::Sql delete_secrets{
+    "DELETE FROM connection_secrets WHERE organization = $1 AND connection = $2"};
+constexpr sql::Sql delete_identities{
+    "DELETE FROM identities WHERE organization = $1 AND connection = $2"};
+constexpr sql::Sql delete_attempts{
+    "DELETE FROM sign_in_attempts WHERE organization = $1 AND connection = $2"};
 
 Error no_object() { return {Fault::invalid_value, "The policy is not a JSON object."}; }
 
@@ -66,6 +75,18 @@ Organization organization_of(const sql::Rows& row) {
           .policy = stored_policy(row.bytes(5), preset),
           .version = row.integer(6),
           .created = row.timestamp(7)};
+}
+
+Connection connection_of(OrganizationKey organization, const sql::Rows& row) {
+  return {.organization = organization,
+          .id = row.text(0),
+          .settings = row.text(1),
+          .tested = optional_digest(row, 2)};
+}
+
+bool is_disabled(const json::Object& settings) {
+  const json::Value* enabled = settings.find("enabled");
+  return enabled && enabled->boolean() && !*enabled->boolean();
 }
 
 /// Names of the settings that differ. Their values stay out of the log: some are secrets.
@@ -151,33 +172,52 @@ Result<Organization> Organizations::add(std::string_view slug, Preset preset,
 std::vector<Connection> Organizations::connections(OrganizationKey organization) {
   std::vector<Connection> connections;
   sql::Rows row = transaction_.session().query(select_connections, {organization});
-  for (; row; row.next()) connections.push_back({organization, row.text(0), row.text(1)});
+  for (; row; row.next()) connections.push_back(connection_of(organization, row));
   return connections;
+}
+
+std::optional<Connection> Organizations::connection(OrganizationKey organization,
+                                                    std::string_view id) {
+  const sql::Rows row = transaction_.session().query(select_connection, {organization, id});
+  return row ? std::optional(connection_of(organization, row)) : std::nullopt;
 }
 
 Result<bool> Organizations::put_connection(const Connection& connection) {
   CHECK_OK(check_connection_id(connection.id));
   TRY(const json::Value after, settings_object(connection.settings));
   sql::Session& session = transaction_.session();
-  std::optional<std::string> stored;
-  if (const sql::Rows row =
-          session.query(select_connection, {connection.organization, connection.id})) {
-    stored = row.text(0);
-  }
-  if (stored == connection.settings) return false;
-  TRY(const json::Value before, settings_object(stored.value_or("{}")));
+  const auto stored = this->connection(connection.organization, connection.id);
+  if (stored && stored->settings == connection.settings) return false;
+  TRY(const json::Value before, settings_object(stored ? stored->settings : "{}"));
   session.execute(upsert_connection, {connection.organization, connection.id, connection.settings});
   const json::Array names = changed_names(*before.object(), *after.object());
   transaction_.audit(connection.organization)
       .append(stored ? "connection.changed" : "connection.added", "connection/" + connection.id,
               json::write(json::Object{{"attributes", names}}));
+  if (is_disabled(*after.object())) {
+    transaction_.sessions(connection.organization).end_of_connection(connection.id);
+  }
   return true;
 }
 
+void Organizations::note_tested(OrganizationKey organization, std::string_view id,
+                                const Sha256& digest) {
+  const auto changed = transaction_.session().execute(
+      update_tested, {organization, id, sql::Blob{as_bytes(digest)}});
+  if (changed == 0) return;
+  transaction_.audit(organization)
+      .append("connection.tested", "connection/" + std::string(id), "{}");
+}
+
 Result<> Organizations::remove_connection(OrganizationKey organization, std::string_view id) {
-  if (transaction_.session().execute(delete_connection, {organization, id}) == 0) {
+  sql::Session& session = transaction_.session();
+  if (session.execute(delete_connection, {organization, id}) == 0) {
     return Error(Fault::not_found, "There is no such connection.");
   }
+  for (const sql::Sql* rest : {&delete_secrets, &delete_identities, &delete_attempts}) {
+    session.execute(*rest, {organization, id});
+  }
+  transaction_.sessions(organization).end_of_connection(id);
   transaction_.audit(organization)
       .append("connection.removed", "connection/" + std::string(id), "{}");
   return {};

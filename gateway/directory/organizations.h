@@ -41,8 +41,13 @@ class Organizations {
   Result<Organization> update(const Organization& wanted);
 
   std::vector<Connection> connections(OrganizationKey organization);
-  /// Adds or replaces by id. True if something changed.
+  std::optional<Connection> connection(OrganizationKey organization, std::string_view id);
+  /// Adds or replaces by id, but for `tested`. True if something changed. The sessions of one that
+  /// comes with "enabled": false end.
   Result<bool> put_connection(const Connection& connection);
+  /// That a test sign-in passed with settings of this digest. Audited ("connection.tested").
+  void note_tested(OrganizationKey organization, std::string_view id, const Sha256& digest);
+  /// With its sessions, sign-ins on their way, identities and secrets.
   Result<> remove_connection(OrganizationKey organization, std::string_view id);
 
   std::vector<ScimConnection> scim_connections(OrganizationKey organization);

@@ -139,6 +139,9 @@ constexpr std::array settings{
     flag<&Policy::notify_new_users>("notify_new_users"),
     number<&Policy::reauth_hours, 1, hour_limit>("reauth_hours"),
     number<&Policy::reauth_grace_hours, 0, hour_limit>("reauth_grace_hours"),
+    number<&Policy::session_idle_minutes, 1, 30 * 24 * 60>("session_idle_minutes"),
+    number<&Policy::session_hours, 1, hour_limit>("session_hours"),
+    flag<&Policy::require_connection_test>("require_connection_test"),
     flag<&Policy::it_connections>("it_connections"),
     Setting{"audit_retention_days", read_retention,
             [](const Policy& policy) {

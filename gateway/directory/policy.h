@@ -35,6 +35,11 @@ struct Policy {
   bool notify_new_users = false;
   std::int64_t reauth_hours = 24;
   std::int64_t reauth_grace_hours = 4;
+  /// A session ends when it was not used for so long, and after so many hours at the latest.
+  std::int64_t session_idle_minutes = 480;
+  std::int64_t session_hours = 168;
+  /// A connection signs nobody in until a test sign-in passed with its settings.
+  bool require_connection_test = false;
   /// The IT licence may write connections (F41).
   bool it_connections = false;
   /// Days for which audit events are kept; nothing for ever.

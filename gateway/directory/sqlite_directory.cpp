@@ -42,6 +42,7 @@ class SqliteDirectory final : public Directory {
 
   std::uint64_t token_epoch() const override { return stats_.token_epoch; }
   const AccessEpochs& access_epochs() const override { return stats_.access; }
+  const SessionEpochs& session_epochs() const override { return stats_.sessions; }
 
   DirectoryStats stats() const override {
     return {.commits = stats_.commits,

@@ -4,9 +4,12 @@
 #include "gateway/directory/access_epochs.h"
 #include "gateway/directory/actor.h"
 #include "gateway/directory/audit.h"
+#include "gateway/directory/connection_secrets.h"
+#include "gateway/directory/domains.h"
 #include "gateway/directory/grants.h"
 #include "gateway/directory/groups.h"
 #include "gateway/directory/idempotency.h"
+#include "gateway/directory/identities.h"
 #include "gateway/directory/invitations.h"
 #include "gateway/directory/mappings.h"
 #include "gateway/directory/organizations.h"
@@ -15,6 +18,10 @@
 #include "gateway/directory/scope_tree.h"
 #include "gateway/directory/seats.h"
 #include "gateway/directory/service_users.h"
+#include "gateway/directory/session_epochs.h"
+#include "gateway/directory/sessions.h"
+#include "gateway/directory/sign_in_attempts.h"
+#include "gateway/directory/sign_in_traces.h"
 #include "gateway/directory/tokens.h"
 #include "gateway/directory/users.h"
 
@@ -46,6 +53,14 @@ class Transaction {
   ServiceUsers service_users(OrganizationKey organization) { return {*this, organization}; }
   Mappings mappings(OrganizationKey organization) { return {*this, organization}; }
   Invitations invitations(OrganizationKey organization) { return {*this, organization}; }
+  Sessions sessions(OrganizationKey organization) { return {*this, organization}; }
+  Identities identities(OrganizationKey organization) { return {*this, organization}; }
+  Domains domains(OrganizationKey organization) { return {*this, organization}; }
+  ConnectionSecrets connection_secrets(OrganizationKey organization) {
+    return {*this, organization};
+  }
+  SignInAttempts sign_in_attempts() { return SignInAttempts(*this); }
+  SignInTraces sign_in_traces() { return SignInTraces(*this); }
   Users users(OrganizationKey organization,
               std::optional<ScimConnectionKey> scim_connection = std::nullopt) {
     return {*this, organization, scim_connection};
@@ -88,6 +103,9 @@ class Transaction {
   /// What changed of who may do what: cached decisions on it are stale after the commit.
   AccessChanges& access_changes() { return access_changes_; }
   const AccessChanges& access_changes() const { return access_changes_; }
+  /// Sessions that ended or changed: cached copies are stale after the commit.
+  SessionChanges& session_changes() { return session_changes_; }
+  const SessionChanges& session_changes() const { return session_changes_; }
 
   /// The organization with its policy, read once in a transaction; a key that does not exist is a
   /// bug.
@@ -103,6 +121,7 @@ class Transaction {
   std::vector<std::int64_t> changed_groups_;
   std::vector<std::unique_ptr<Organization>> organizations_;
   AccessChanges access_changes_;
+  SessionChanges session_changes_;
   bool tokens_changed_ = false;
   bool admin_check_deferred_ = false;
 };

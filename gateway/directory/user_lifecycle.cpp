@@ -15,6 +15,7 @@ constexpr sql::Sql select_memberships{
 constexpr sql::Sql delete_membership{
     "DELETE FROM memberships WHERE group_position = $1 AND user_position = $2"};
 constexpr sql::Sql delete_confirmations{"DELETE FROM confirmations WHERE user_position = $1"};
+constexpr sql::Sql delete_identities{"DELETE FROM identities WHERE user_position = $1"};
 
 const User* seated(const User* user) { return user && has_seat(*user) ? user : nullptr; }
 
@@ -51,15 +52,17 @@ void UserLifecycle::start(const User& user, const Start& given) {
   }
 }
 
-void UserLifecycle::end(const User& user, ScimMemberships scim_memberships) {
+void UserLifecycle::end(const User& user, Ending ending) {
   sql::Session& session = transaction_.session();
+  transaction_.sessions(organization_).end_of_user(user.position, SessionEnd::deprovisioned);
   transaction_.tokens().revoke_all_of_user(user.position);
   transaction_.grants(organization_).remove_all_of({SubjectKind::user, user.position});
   session.execute(delete_confirmations, {user.position});
+  if (ending == Ending::removed) session.execute(delete_identities, {user.position});
   std::vector<std::pair<GroupId, std::int64_t>> left;
   for (sql::Rows row = session.query(select_memberships, {user.position}); row; row.next()) {
     const auto origin = static_cast<Origin>(row.integer(2));
-    if (origin == Origin::scim && scim_memberships == ScimMemberships::keep) continue;
+    if (origin == Origin::scim && ending == Ending::deactivated) continue;
     left.emplace_back(row.id<GroupId>(0), row.integer(1));
   }
   for (const auto& [group, position] : left) {

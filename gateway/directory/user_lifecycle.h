@@ -34,9 +34,10 @@ class UserLifecycle {
     bool default_groups = true;
   };
   void start(const User& user, const Start& given);
-  /// Takes tokens, own grants, open links and memberships; those that SCIM made can stay.
-  enum class ScimMemberships { keep, remove };
-  void end(const User& user, ScimMemberships scim_memberships);
+  /// Takes sessions, tokens, own grants, open links and memberships. Whoever is only deactivated
+  /// keeps the memberships that SCIM made and the identities at IdPs.
+  enum class Ending { deactivated, removed };
+  void end(const User& user, Ending ending);
 
  private:
   /// What the profile asks for, where the connection decides licences.

@@ -322,7 +322,7 @@ Result<User> Users::write(const User& current, User next) {
   audit_change(transaction_, organization_, current, next);
   lifecycle.audit_license(&current, next);
   if (has_seat(current) && !has_seat(next)) {
-    lifecycle.end(current, UserLifecycle::ScimMemberships::keep);
+    lifecycle.end(current, UserLifecycle::Ending::deactivated);
   } else if (has_seat(next) && !has_seat(current)) {
     lifecycle.start(next, {});
   }
@@ -345,7 +345,7 @@ Result<> Users::remove(const UserId& id) {
   session.lock(sql::Resource::user, user.position);
   AdminsKept admins(transaction_, organization_);
   UserLifecycle lifecycle(transaction_, organization_, scim_connection_);
-  lifecycle.end(user, UserLifecycle::ScimMemberships::remove);
+  lifecycle.end(user, UserLifecycle::Ending::removed);
   CHECK_OK(lifecycle.move_seat(&user, nullptr));
   Tombstones(transaction_, organization_).put(user);
   UserRows(session, organization_, scim_connection_).remove(user);

@@ -59,9 +59,9 @@ class Users {
   /// `current` as read in this transaction. Writes only if something differs: version and modified
   /// stay otherwise. The first write through a SCIM connection makes the user SCIM-managed.
   ///
-  /// Turning active off revokes the tokens, frees seat and licence, and removes grants and the
-  /// memberships that SCIM did not make; turning it on again is a new user's start (3.3f). Refused
-  /// as add() does, and last_admin.
+  /// Turning active off ends the sessions, revokes the tokens, frees seat and licence, and removes
+  /// grants and the memberships that SCIM did not make; turning it on again is a new user's start
+  /// (3.3f). Refused as add() does, and last_admin.
   ///
   /// Where the policy has verify_email_on_jit and mail is sent, the primary address of an active
   /// user stays, in the document too, until the new one is confirmed at a link that is sent to it
@@ -78,9 +78,9 @@ class Users {
   Result<User> set_license(const User& current, License license);
   /// Neither audited nor a new version.
   void set_last_sign_in(const User& user, Timestamp at);
-  /// The user with memberships, grants, confirmations and external ids; tokens are revoked, the
-  /// seat is free, and a tombstone keeps the profile. not_found if absent; conflict:
-  /// "scim_enabled", "last_admin". A SCIM connection may remove the last admin (X13).
+  /// The user with memberships, grants, confirmations, external ids and identities; sessions end,
+  /// tokens are revoked, the seat is free, and a tombstone keeps the profile. not_found if absent;
+  /// conflict: "scim_enabled", "last_admin". A SCIM connection may remove the last admin (X13).
   Result<> remove(const UserId& id);
   /// What whoever removes the user should know: connections through which it can come back (S30).
   std::vector<std::string> removal_warnings(const User& user);

@@ -92,6 +92,7 @@ void Writer::run_unit(AnyUnit& unit, Batch& batch) {
   session.release();
   batch.tokens_changed |= transaction.tokens_changed();
   batch.access_changes.merge(transaction.access_changes());
+  batch.session_changes.merge(transaction.session_changes());
 }
 
 void Writer::commit(const Batch& batch) {
@@ -100,6 +101,7 @@ void Writer::commit(const Batch& batch) {
   ++stats_.commits;
   if (batch.tokens_changed) ++stats_.token_epoch;
   batch.access_changes.raise(stats_.access);
+  batch.session_changes.raise(stats_.sessions);
   stats_.units += batch.jobs.size();
   if (!stats_.writable.exchange(true)) log_.info("the store takes writes again");
   on_commit_();

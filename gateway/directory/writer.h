@@ -28,6 +28,7 @@ class Writer {
     std::atomic<std::uint64_t> units{0};
     std::atomic<std::uint64_t> token_epoch{1};
     AccessEpochs access;
+    SessionEpochs sessions;
     std::atomic<bool> writable{true};
     /// Pages in the write-ahead log after the last commit.
     std::atomic<int> wal_pages{0};
@@ -46,6 +47,7 @@ class Writer {
     std::vector<Job> jobs;
     bool tokens_changed = false;
     AccessChanges access_changes;
+    SessionChanges session_changes;
   };
 
   void run();

@@ -71,5 +71,54 @@ TEST(ForgetOld, DropsWhatIsPastItsTimeAndNothingElse) {
   });
 }
 
+TEST(ForgetOld, TellsOfSignInsThatNobodyEndedAndForgetsThemAfterAWeek) {
+  test::TestDirectory directory;
+  const test::Tenant tenant = directory.add_tenant("acme");
+  const auto write = [&](auto work) {
+    test::must(directory->write_now(test::test_actor(),
+                                    [&](Transaction& tx) -> Result<> { return work(tx); }));
+  };
+  constexpr int many = 600;
+  write([&](Transaction& tx) -> Result<> {
+    for (int i = 0; i < many; ++i) {
+      const std::string trace = "T" + std::to_string(i);
+      tx.sign_in_attempts().add(
+          {.state = sha256(trace),
+           .browser = sha256("browser"),
+           .organization = tenant.organization,
+           .connection = "okta",
+           .trace = trace,
+           .created = tx.now(),
+           .expires = tx.now() + 10min,
+           .data = {{"return_to", "/secret"}, {"steps", json::Array{"sent to the IdP"}}}});
+      tx.sign_in_attempts().first_use("okta", trace, tx.now() + 10min);
+    }
+    return {};
+  });
+  const auto traces = [&] {
+    return test::must(directory->read_now([&](Transaction& tx) -> Result<std::vector<SignInTrace>> {
+      return tx.sign_in_traces().list(tenant.organization, {}, std::nullopt, 1000).traces;
+    }));
+  };
+  forget_old(*directory);
+  EXPECT_TRUE(traces().empty());
+  directory.clock().advance(10min);
+  forget_old(*directory);
+  const auto told = traces();
+  ASSERT_EQ(told.size(), 100U) << "of each organization and call";
+  EXPECT_EQ(told.front().outcome, SignInOutcome::abandoned);
+  EXPECT_EQ(told.front().connection, "okta");
+  EXPECT_EQ(told.front().at, directory.clock().now());
+  EXPECT_EQ(told.front().document, (json::Object{{"steps", json::Array{"sent to the IdP"}}}));
+  write([&](Transaction& tx) -> Result<> {
+    EXPECT_TRUE(tx.sign_in_attempts().take_expired(1).empty());
+    EXPECT_EQ(tx.sign_in_attempts().forget_used(1), 0);
+    return {};
+  });
+  directory.clock().advance(std::chrono::days(7));
+  forget_old(*directory);
+  EXPECT_TRUE(traces().empty());
+}
+
 }  // namespace
 }  // namespace rollcall::app
