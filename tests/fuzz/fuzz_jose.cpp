@@ -53,10 +53,33 @@ void check_token(std::string_view text) {
   (void)verified->claims();
 }
 
+/// A token of our key verifies by a set that holds the key, whatever else is in it, and by no
+/// other.
+void check_candidates(const oidc::JwkSet& set) {
+  static const std::string kid = "k";
+  static const oidc::SigningKey own{
+      .key = own_keys().front().key, .algorithm = SignatureScheme::ecdsa_p256_sha256, .kid = kid};
+  static const oidc::Jws jws = *oidc::Jws::parse(
+      oidc::sign(own, "JWT", {}),
+      {.algorithms = std::array{own.algorithm}, .types = std::array<std::string_view, 1>{"JWT"}});
+  static const std::string print = oidc::thumbprint(own.key.public_key());
+  const auto candidates = set.candidates(own.algorithm, &kid);
+  bool holds = false;
+  if (candidates) {
+    if (candidates->empty() || candidates->size() > oidc::JwkSet::max_candidates) std::abort();
+    for (const oidc::VerificationKey* key : *candidates) {
+      if (key->kid != kid) std::abort();
+      holds = holds || oidc::thumbprint(key->key) == print;
+    }
+  }
+  if (static_cast<bool>(jws.verify(set)) != holds) std::abort();
+}
+
 /// A key that was read goes out and comes back the same.
 void check_key_set(std::string_view text) {
   const auto set = oidc::JwkSet::parse(text);
   if (!set) return;
+  check_candidates(*set);
   for (const oidc::VerificationKey& key : set->keys()) {
     const auto again = oidc::parse_public_jwk(oidc::to_jwk(key.key));
     if (!again || oidc::thumbprint(*again) != oidc::thumbprint(key.key)) std::abort();

@@ -1,6 +1,8 @@
 #include "gateway/crypto/base64.h"
+#include "oidc/client_auth.h"
 #include "oidc/jwe.h"
 #include "tests/gateway/app/scratch.h"
+#include "tests/oidc/exchange.h"
 #include "tests/oidc/tokens.h"
 
 #include <fcntl.h>
@@ -92,6 +94,31 @@ TEST(Jwcrypto, VerifiesWhatWeSignWithTheKeyThatWePublish) {
     EXPECT_EQ(text(row, "thumbprint"), thumbprint(key.key.public_key()));
     EXPECT_EQ(text(*row.find("header")->object(), "kid"), "k");
     EXPECT_EQ(text(*row.find("header")->object(), "typ"), "JWT");
+  }
+}
+
+// RFC 7523 §3, spec/oidc 1.4
+TEST(Jwcrypto, VerifiesTheAssertionsThatWeAuthenticateBy) {
+  const std::string secret = "0123456789abcdef0123456789abcdef";
+  const ClientCredentials credentials{
+      .secret = Secret(secret), .signing_key = test::signing_key(SignatureScheme::rsa_pss_sha256)};
+  const ClientSettings settings = test::settings();
+  const auto row = [&](ClientAuth method, json::Object key) -> json::Value {
+    const ClientProof proof = prove(method, settings, credentials, Timestamp());
+    return json::Object{{"key", std::move(key)},
+                        {"token", test::value_of(proof.form, "client_assertion")}};
+  };
+  const json::Array rows{
+      row(ClientAuth::secret_jwt, {{"kty", "oct"}, {"k", base64url_encode(secret)}}),
+      row(ClientAuth::private_key_jwt, published(*credentials.signing_key))};
+  const rollcall::test::Scratch scratch;
+  const json::Value answer = oracle({"check", scratch.file("rows", json::write(rows)).string()});
+  ASSERT_EQ(answer.array()->size(), 2U);
+  for (const json::Value& checked : *answer.array()) {
+    const json::Object& header = *checked.object()->find("header")->object();
+    EXPECT_EQ(text(header, "typ"), "client-authentication+jwt");
+    const auto claims = json::parse(text(*checked.object(), "payload"));
+    EXPECT_EQ(text(*claims->object(), "aud"), "https://idp.example");
   }
 }
 
