@@ -7,10 +7,18 @@ namespace {
 
 constexpr std::size_t most_checks = 1000;
 
+/// Whose rights: one of these.
+struct PrincipalReference {
+  std::optional<std::string> user;
+  std::optional<std::string> service_user;
+  /// Its id, or the value of its cookie.
+  std::optional<std::string> session;
+};
+
 /// What both calls are given: whose rights, asked from where, and the questions.
 struct Inquiry {
   std::string organization;
-  SubjectReference principal;
+  PrincipalReference principal;
   /// Of the client that the answer is for; its organization's IP rules count then (F60).
   std::string address;
   std::vector<access::Question> questions;
@@ -45,18 +53,20 @@ std::optional<access::Question> read_question(const yaml::Node& node, const std:
   return question;
 }
 
-SubjectReference read_principal(Input& body, Problems& problems) {
-  SubjectReference principal;
+PrincipalReference read_principal(Input& body, Problems& problems) {
+  PrincipalReference principal;
   body->require("principal");
   const yaml::Node* node = body->node("principal");
   if (!node) return principal;
   Fields fields(*node, "principal", problems);
   principal.user = fields.text("user", 320);
   principal.service_user = fields.text("service_user");
-  fields.not_available("session");
+  principal.session = fields.text("session", 128);
   fields.done();
-  if (problems.empty() && principal.user.has_value() == principal.service_user.has_value()) {
-    problems.add(0, R"(principal: name one of "user" and "service_user")");
+  const int named = principal.user.has_value() + principal.service_user.has_value() +
+                    principal.session.has_value();
+  if (problems.empty() && named != 1) {
+    problems.add(0, R"(principal: name one of "user", "service_user" and "session")");
   }
   return principal;
 }
@@ -87,6 +97,11 @@ Result<access::Principal> find_principal(Transaction& transaction, const Call& c
   TRY(const Organization organization, transaction.organizations().get(inquiry.organization));
   if (call.principal && call.principal->organization != organization.key) {
     return no_such("organization");
+  }
+  if (inquiry.principal.session) {
+    TRY(const Session session,
+        find_session_called(transaction, organization.key, *inquiry.principal.session));
+    return access::Principal{organization.key, SubjectKind::user, session.user_position};
   }
   if (inquiry.principal.user) {
     TRY(const User user, find_user_called(transaction, organization.key, *inquiry.principal.user));

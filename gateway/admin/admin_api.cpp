@@ -5,6 +5,7 @@
 #include "gateway/crypto/digest.h"
 #include "gateway/http/problem.h"
 #include "gateway/http/url.h"
+#include "gateway/sign_in/browser.h"
 
 #include <exception>
 #include <variant>
@@ -35,9 +36,13 @@ Call call_of(const http::Request& request, std::vector<std::string> arguments) {
   call.query = request.query;
   call.body = request.body;
   call.authorization = field("Authorization");
+  const sign_in::Browser browser = sign_in::read_browser(request);
+  call.session = browser.session;
+  call.cross_site = browser.cross_site;
   call.if_match = field("If-Match");
   call.if_none_match = field("If-None-Match");
   call.idempotency_key = field("Idempotency-Key");
+  call.origin = request.origin;
   call.local = request.local;
   call.actor.address = request.client_address;
   call.actor.request_id = request.id;
@@ -75,8 +80,7 @@ Secret cursor_key(Directory& directory) {
 }  // namespace
 
 struct AdminApi::Impl {
-  Impl(Directory& directory, access::RightsCache& rights, const Clock& clock)
-      : services{directory, rights, clock}, cursors(cursor_key(directory)) {}
+  explicit Impl(const Services& given) : services(given), cursors(cursor_key(given.directory)) {}
 
   http::Response run(Routed routed);
   Awaitable<http::Response> run_on_worker(Routed routed);
@@ -108,8 +112,7 @@ Awaitable<http::Response> AdminApi::Impl::run_on_worker(Routed routed) {
   co_return response;
 }
 
-AdminApi::AdminApi(Directory& directory, access::RightsCache& rights, const Clock& clock)
-    : impl_(std::make_unique<Impl>(directory, rights, clock)) {}
+AdminApi::AdminApi(const Services& services) : impl_(std::make_unique<Impl>(services)) {}
 AdminApi::~AdminApi() = default;
 
 http::Reply AdminApi::handle(const http::Request& request) {

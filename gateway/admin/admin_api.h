@@ -1,8 +1,6 @@
 #pragma once
 
-#include "gateway/access/rights.h"
-#include "gateway/base/clock.h"
-#include "gateway/directory/directory.h"
+#include "gateway/admin/services.h"
 #include "gateway/http/message.h"
 
 #include <cstddef>
@@ -17,7 +15,7 @@ namespace rollcall::admin {
 /// of its own, where they may block; when too many wait, the answer is 503.
 class AdminApi {
  public:
-  AdminApi(Directory& directory, access::RightsCache& rights, const Clock& clock);
+  explicit AdminApi(const Services& services);
   /// Waits for the operations in progress.
   ~AdminApi();
 

@@ -110,12 +110,14 @@ void create_tokens(ApplyWork& work, const std::vector<std::string>& names,
   }
 }
 
-Plan apply(Transaction& transaction, const OrganizationFile& file, Problems& problems) {
+Plan apply(Transaction& transaction, const KeyRing& keys, const OrganizationFile& file,
+           Problems& problems) {
   Plan plan;
   const auto organization = find_or_add(transaction, file.organization, plan, problems);
   if (!organization) return plan;
   plan.organization = organization->slug;
-  ApplyWork work{transaction, *organization, plan, problems, {transaction, organization->key}, {}};
+  ApplyWork work{transaction, keys, *organization, plan, problems, {transaction, organization->key},
+                 {}};
   Grants grants = transaction.grants(organization->key);
   const std::size_t admins = grants.count_admins(1);
   // An admin may be replaced by another in any order.

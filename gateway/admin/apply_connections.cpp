@@ -1,4 +1,5 @@
 #include "gateway/admin/apply_work.h"
+#include "gateway/admin/connection_writes.h"
 
 namespace rollcall::admin {
 namespace {
@@ -50,6 +51,19 @@ void apply_scim_connection(ApplyWork& work, const DeclaredScimConnection& wanted
   create_scim_tokens(work, wanted, connection.key);
 }
 
+void apply_connection(ApplyWork& work, const DeclaredConnection& wanted, const Connection* before) {
+  const auto secrets =
+      put_sign_in_connection(work.transaction, work.keys, work.key(), wanted, StatedBy::operator_);
+  if (!secrets) return work.refuse(wanted.line, "connection " + wanted.id, secrets.error());
+  if (!before) {
+    work.plan.added.push_back({"connection", wanted.id, ""});
+    return;
+  }
+  std::string keys = changed_keys(stored_object(before->settings), wanted.settings);
+  for (const std::string& secret : *secrets) keys += (keys.empty() ? "" : ", ") + secret;
+  if (!keys.empty()) work.plan.changed.push_back({"connection", wanted.id, keys});
+}
+
 }  // namespace
 
 void apply_connections(ApplyWork& work, const std::vector<DeclaredConnection>& declared) {
@@ -63,19 +77,7 @@ void apply_connections(ApplyWork& work, const std::vector<DeclaredConnection>& d
     work.plan.removed.push_back({"connection", connection.id, ""});
   }
   for (const DeclaredConnection& wanted : declared) {
-    const Connection* before = find_by(present, &Connection::id, wanted.id);
-    const json::Object settings = before ? stored_object(before->settings) : json::Object{};
-    if (before && settings == wanted.settings) continue;
-    auto done = organizations.put_connection(
-        {work.key(), wanted.id, json::write(json::Value(wanted.settings))});
-    if (!done) {
-      work.refuse(wanted.line, "connection " + wanted.id, done.error());
-    } else if (before) {
-      work.plan.changed.push_back(
-          {"connection", wanted.id, changed_keys(settings, wanted.settings)});
-    } else {
-      work.plan.added.push_back({"connection", wanted.id, ""});
-    }
+    apply_connection(work, wanted, find_by(present, &Connection::id, wanted.id));
   }
 }
 

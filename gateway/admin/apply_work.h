@@ -2,6 +2,7 @@
 
 #include "gateway/admin/apply.h"
 #include "gateway/admin/people_watch.h"
+#include "gateway/crypto/key_ring.h"
 
 #include <algorithm>
 #include <string>
@@ -23,6 +24,7 @@ struct ApplyWork {
   };
 
   Transaction& transaction;
+  const KeyRing& keys;
   Organization organization;
   Plan& plan;
   Problems& problems;

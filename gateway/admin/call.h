@@ -2,9 +2,9 @@
 
 #include "gateway/access/rights.h"
 #include "gateway/admin/fields.h"
-#include "gateway/base/clock.h"
+#include "gateway/admin/services.h"
 #include "gateway/base/result.h"
-#include "gateway/directory/directory.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/http/message.h"
 
 #include <optional>
@@ -30,9 +30,14 @@ struct Call {
   std::string query;
   std::string body;
   std::string authorization;
+  /// The session that the caller's browser presents, and whether another site made it.
+  std::optional<Sha256> session;
+  bool cross_site = false;
   std::string if_match;
   std::string if_none_match;
   std::string idempotency_key;
+  /// Scheme and authority under which the caller knows us; empty where no server runs.
+  std::string origin;
   /// The caller owns this machine's gateway: it came over the local socket or from this process.
   bool local = false;
   /// Who the directory's audit rows name; kind and id are known once the call is authenticated.
@@ -46,13 +51,6 @@ struct Call {
 
   const std::string& organization() const { return arguments.front(); }
   void prepare();
-};
-
-/// What calls are answered with; outlives them.
-struct Services {
-  Directory& directory;
-  access::RightsCache& rights;
-  const Clock& clock;
 };
 
 /// Answers one route, in units of work of its own; runs on a thread that may block.

@@ -62,6 +62,35 @@ Result<> take_identity(const Token& token, Call& call) {
   return Error(Fault::forbidden, "This token is not for the admin API.");
 }
 
+/// What the call's principal may do, from where it calls.
+Result<Authority> authority_of_principal(const Services& services, const Call& call) {
+  auto rights = services.rights.get_now(*call.principal);
+  if (!rights && rights.error().fault() == Fault::not_found) return bad_token();
+  if (!rights) return std::move(rights).error();
+  Authority authority(*call.principal, *std::move(rights));
+  CHECK_OK(authority.check_admitted(call.actor.address));
+  return authority;
+}
+
+/// Somebody in a browser. What changes something must come from a page of ours (CSRF).
+Result<Authority> identify_session(const Services& services, Call& call) {
+  TRY(const session::SessionPtr session, services.sessions.get_now(*call.session));
+  if (!session || !session->good(services.clock.now())) {
+    return Error(Fault::unauthenticated, "The session is over: sign in.");
+  }
+  const bool reads = call.method == http::Method::get || call.method == http::Method::head;
+  if (call.cross_site && !reads) {
+    return Error(Fault::forbidden, "A page of another site sent this.").with_code("cross_site");
+  }
+  call.actor.source = Source::api;
+  call.actor.kind = ActorKind::user;
+  call.actor.id = session->user.str();
+  call.principal = {session->organization, SubjectKind::user, session->user_position};
+  TRY(Authority authority, authority_of_principal(services, call));
+  services.sessions.note_use(*session);
+  return authority;
+}
+
 }  // namespace
 
 Result<Authority> identify_caller(const Services& services, Call& call) {
@@ -70,6 +99,7 @@ Result<Authority> identify_caller(const Services& services, Call& call) {
     call.actor.source = Source::cli;
     return Authority();
   }
+  if (call.authorization.empty() && call.session) return identify_session(services, call);
   const auto hash = bearer_token(call.authorization);
   if (!hash) return bad_token();
   TRY(const std::optional<Token> token,
@@ -82,11 +112,7 @@ Result<Authority> identify_caller(const Services& services, Call& call) {
     note_use(services, *token, call.actor);
     return Authority();
   }
-  auto rights = services.rights.get_now(*call.principal);
-  if (!rights && rights.error().fault() == Fault::not_found) return bad_token();
-  if (!rights) return std::move(rights).error();
-  Authority authority(*call.principal, *std::move(rights));
-  CHECK_OK(authority.check_admitted(call.actor.address));
+  TRY(Authority authority, authority_of_principal(services, call));
   note_use(services, *token, call.actor);
   return authority;
 }

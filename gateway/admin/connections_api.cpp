@@ -1,7 +1,9 @@
+#include "gateway/admin/connection_writes.h"
 #include "gateway/admin/endpoints.h"
 #include "gateway/admin/organization_file.h"
 #include "gateway/admin/organization_file_parts.h"
 #include "gateway/admin/show.h"
+#include "gateway/sign_in/connection.h"
 
 #include <algorithm>
 #include <array>
@@ -12,10 +14,43 @@ namespace {
 Organizations organizations(Context& context) { return context.transaction().organizations(); }
 
 Result<Connection> find_connection(Context& context) {
-  for (Connection& connection : organizations(context).connections(context.key())) {
-    if (connection.id == context.argument(1)) return std::move(connection);
+  auto connection = organizations(context).connection(context.key(), context.argument(1));
+  if (!connection) return no_such("connection");
+  return *std::move(connection);
+}
+
+/// Addresses of ours that the form of an OpenID provider wants.
+json::Object oidc_addresses(const std::string& origin,
+                            const sign_in::SignInConnection& connection) {
+  const auto url = [&](std::string_view endpoint) {
+    return sign_in::oidc_url(origin, connection, endpoint);
+  };
+  return {{"redirect_uri", url("callback")},
+          {"initiate_login_uri", url("login")},
+          {"backchannel_logout_uri", url("backchannel-logout")},
+          {"frontchannel_logout_uri", url("frontchannel-logout")},
+          {"post_logout_redirect_uri", origin + "/logout/done"},
+          {"jwks_uri", url("jwks.json")}};
+}
+
+/// What became of what was stated, and what the IdP's form wants to know of us.
+Result<json::Object> more_about(Context& context, const Connection& row) {
+  TRY(const auto connection,
+      sign_in::find_connection(context.transaction(), context.services().keys,
+                               context.organization().slug, row.id));
+  json::Object object{{"state", sign_in::name(connection.state)}};
+  object.set("problem",
+             connection.problem.empty() ? json::Value() : json::Value(connection.problem));
+  object.set("tested", row.tested && *row.tested == connection.digest);
+  object.set("secrets",
+             shown(context.transaction().connection_secrets(context.key()).names(row.id)));
+  const std::string& origin = context.call().origin;
+  if (origin.empty()) return object;
+  object.set("login_url", sign_in::login_url(origin, connection));
+  if (connection.protocol == sign_in::Protocol::oidc) {
+    object.set("addresses", oidc_addresses(origin, connection));
   }
-  return no_such("connection");
+  return object;
 }
 
 Result<ScimConnection> find_scim_connection(Context& context) {
@@ -79,15 +114,26 @@ Result<http::Response> list_connections(Context& context) {
   Input query(context.call(), Input::Part::query);
   const Page page = query.page("connections");
   if (!query.valid()) return query.refusal();
-  return context.page_of_all(
-      "connections", organizations(context).connections(context.key()), page,
-      [](const Connection& item) { return item.id; },
-      [](const Connection& item) { return to_json(item); });
+  json::Array items;
+  std::string last;
+  for (const Connection& row : organizations(context).connections(context.key())) {
+    if (!page.after.empty() && row.id <= page.after) continue;
+    if (items.size() == page.limit) {
+      return page_response(context.call(), "connections", std::move(items), last);
+    }
+    TRY(const json::Object more, more_about(context, row));
+    json::Object shown = to_json(row);
+    for (const json::Member& member : more) shown.set(member.name, member.value);
+    items.emplace_back(std::move(shown));
+    last = row.id;
+  }
+  return page_response(context.call(), "connections", std::move(items), "");
 }
 
 Result<http::Response> get_connection(Context& context) {
-  TRY(const Connection connection, find_connection(context));
-  return entity_response(200, to_json(connection));
+  TRY(const Connection row, find_connection(context));
+  TRY(const json::Object more, more_about(context, row));
+  return detail_response(to_json(row), more);
 }
 
 Result<http::Response> put_connection(Context& context) {
@@ -99,13 +145,21 @@ Result<http::Response> put_connection(Context& context) {
   }
   body->object()->set("id", context.argument(1));
   const auto declared = read_connection(to_node(*body), "body", problems);
+  for (const DeclaredSecret& secret : declared.secrets) {
+    if (!secret.file.empty()) problems.add(0, "a body cannot name a file: state the secret itself");
+  }
   if (!problems.empty()) return refusal(problems);
   CHECK_OK(require(context.organization(), Feature::sso));
   const auto before = find_connection(context);
   if (before) CHECK_OK(context.match(to_json(*before)));
-  const Connection wanted{context.key(), declared.id, json::write(json::Value(declared.settings))};
-  CHECK_OK(organizations(context).put_connection(wanted));
-  return entity_response(before ? 200 : 201, to_json(wanted));
+  const StatedBy by = context.authority().is_operator() ? StatedBy::operator_ : StatedBy::admin;
+  CHECK_OK(put_sign_in_connection(context.transaction(), context.services().keys, context.key(),
+                                  declared, by));
+  TRY(const Connection row, find_connection(context));
+  TRY(const json::Object more, more_about(context, row));
+  http::Response response = detail_response(to_json(row), more);
+  response.status = before ? 200 : 201;
+  return response;
 }
 
 Result<http::Response> remove_connection(Context& context) {

@@ -13,13 +13,15 @@ namespace rollcall::admin {
 /// One call inside its unit of work, once its caller was let in.
 class Context {
  public:
-  Context(Transaction& transaction, const Call& call, const Authority& authority,
-          std::optional<Organization> organization)
-      : transaction_(transaction),
+  Context(const Services& services, Transaction& transaction, const Call& call,
+          const Authority& authority, std::optional<Organization> organization)
+      : services_(services),
+        transaction_(transaction),
         call_(call),
         authority_(authority),
         organization_(std::move(organization)) {}
 
+  const Services& services() const { return services_; }
   Transaction& transaction() { return transaction_; }
   const Call& call() const { return call_; }
   const Authority& authority() const { return authority_; }
@@ -63,6 +65,7 @@ class Context {
   }
 
  private:
+  const Services& services_;
   Transaction& transaction_;
   const Call& call_;
   const Authority& authority_;

@@ -12,6 +12,7 @@ Result<http::Response> apply_organization(const Services& services, const Call& 
 Result<http::Response> back_up_store(const Services& services, const Call& call);
 Result<http::Response> check_access(const Services& services, const Call& call);
 Result<http::Response> erase_user_data(const Services& services, const Call& call);
+Result<http::Response> verify_domain(const Services& services, const Call& call);
 
 // access_api.cpp
 Result<http::Response> explain_access(Context& context);
@@ -34,6 +35,7 @@ Result<http::Response> create_user(Context& context);
 Result<http::Response> get_user(Context& context);
 Result<http::Response> change_user(Context& context);
 Result<http::Response> remove_user(Context& context);
+Result<http::Response> unlink_identity(Context& context);
 
 // invitations_api.cpp
 Result<http::Response> list_invitations(Context& context);
@@ -126,6 +128,24 @@ Result<http::Response> get_scim_connection(Context& context);
 Result<http::Response> put_scim_connection(Context& context);
 Result<http::Response> change_scim_connection(Context& context);
 Result<http::Response> remove_scim_connection(Context& context);
+
+// connection_test_api.cpp
+Result<http::Response> test_connection(Context& context);
+
+// domains_api.cpp
+Result<http::Response> list_domains(Context& context);
+Result<http::Response> get_domain(Context& context);
+Result<http::Response> put_domain(Context& context);
+Result<http::Response> remove_domain(Context& context);
+
+// sessions_api.cpp
+Result<http::Response> list_sessions(Context& context);
+Result<http::Response> end_session(Context& context);
+Result<http::Response> end_sessions(Context& context);
+
+// sign_ins_api.cpp
+Result<http::Response> list_sign_ins(Context& context);
+Result<http::Response> get_sign_in(Context& context);
 
 // audit_api.cpp: the log of the organization in the path, or the instance's own without one.
 Result<http::Response> list_audit_events(Context& context);

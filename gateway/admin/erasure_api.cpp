@@ -19,7 +19,8 @@ Result<http::Response> erase_user_data(const Services& services, const Call& cal
   TRY(const Erasure erased, services.directory.write_now(call.actor, [&](Transaction& transaction) {
     return erase_person(transaction, *organization, *id, traces);
   }));
-  return json_response(200, {{"events", erased.events}, {"mails", erased.mails}});
+  return json_response(
+      200, {{"events", erased.events}, {"mails", erased.mails}, {"sign_ins", erased.traces}});
 }
 
 }  // namespace rollcall::admin

@@ -32,8 +32,9 @@ Result<std::optional<Organization>> visible_organization(Transaction& transactio
 }
 
 /// One call in one unit of work.
-Result<http::Response> run(Transaction& transaction, const Call& call, const Authority& authority,
-                           const RouteTable::Route& route, Trace& trace) {
+Result<http::Response> run(const Services& services, Transaction& transaction, const Call& call,
+                           const Authority& authority, const RouteTable::Route& route,
+                           Trace& trace) {
   const Target& target = route.target;
   TRY(auto organization, visible_organization(transaction, call, route));
   if (organization) trace.organization = organization->key;
@@ -43,7 +44,7 @@ Result<http::Response> run(Transaction& transaction, const Call& call, const Aut
     TRY(auto kept, repeated.find(transaction));
     if (kept) return *std::move(kept);
   }
-  Context context(transaction, call, authority, std::move(organization));
+  Context context(services, transaction, call, authority, std::move(organization));
   TRY(http::Response response, target.endpoint(context));
   if (response.status >= 400) {
     trace.refused = std::move(response);
@@ -87,7 +88,7 @@ http::Response execute_endpoint(const Services& services, const Call& call,
   Trace trace;
   const auto work = [&](Transaction& transaction) {
     trace = {};
-    return run(transaction, call, authority, route, trace);
+    return run(services, transaction, call, authority, route, trace);
   };
   auto result = route.target.writes ? services.directory.write_now(call.actor, work)
                                     : services.directory.read_now(work);

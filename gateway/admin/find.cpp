@@ -1,6 +1,7 @@
 #include "gateway/admin/find.h"
 
 #include "gateway/admin/show.h"
+#include "gateway/session/cookie.h"
 
 namespace rollcall::admin {
 namespace {
@@ -67,6 +68,20 @@ Result<Group> find_group_called(Context& context, const std::string& reference) 
   auto found = context.groups().list(by_name, 0, 1);
   if (found.empty()) return no_such("group");
   return std::move(found.front());
+}
+
+Result<Session> find_session_called(Transaction& transaction, OrganizationKey organization,
+                                    const std::string& reference) {
+  std::optional<Session> found;
+  if (const auto id = SessionId::parse(reference)) {
+    if (auto session = transaction.sessions(organization).get(*id)) found = *std::move(session);
+  } else {
+    found = Sessions::find(transaction, session::hash_of(Secret(reference)));
+  }
+  if (!found || found->organization != organization || !found->good(transaction.now())) {
+    return no_such("session");
+  }
+  return *std::move(found);
 }
 
 SubjectReference read_subject(Input& input, bool required) {

@@ -22,6 +22,10 @@ Result<ServiceUser> find_service_user_called(Transaction& transaction, Organizat
                                              const std::string& reference);
 Result<Group> find_group_called(Context& context, const std::string& reference);
 
+/// One that is good now, by id or by the value of its cookie.
+Result<Session> find_session_called(Transaction& transaction, OrganizationKey organization,
+                                    const std::string& reference);
+
 /// Whom a body or query names by exactly one of `user`, `group`, `service_user`.
 struct NamedSubject {
   Subject subject;

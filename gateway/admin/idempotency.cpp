@@ -9,6 +9,8 @@ namespace {
 constexpr std::size_t longest_key = 255;
 /// The fields of an answer that say something about what was made.
 constexpr std::array<std::string_view, 2> kept_fields{"Location", "ETag"};
+/// Members of an answer that open something for whoever has them: a token, a test sign-in.
+constexpr std::array<std::string_view, 2> told_once{"secret", "login_url"};
 
 bool is_key(std::string_view key) {
   return key.size() <= longest_key &&
@@ -17,8 +19,10 @@ bool is_key(std::string_view key) {
 
 std::string kept_body(const http::Response& response) {
   auto value = json::parse(response.body);
-  if (!value || !value->object() || !value->object()->erase("secret")) return response.body;
-  return json::write(*value);
+  if (!value || !value->object()) return response.body;
+  const auto erased = std::ranges::count_if(
+      told_once, [&](std::string_view name) { return value->object()->erase(name); });
+  return erased > 0 ? json::write(*value) : response.body;
 }
 
 http::Response restored(const KeptAnswer& answer) {

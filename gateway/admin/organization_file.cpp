@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <map>
 
 namespace rollcall::admin {
 namespace {
@@ -120,6 +121,49 @@ Problem problem_of(const Error& error) {
   return {line, detail.substr(sentence + 2)};
 }
 
+constexpr std::size_t max_named_file = 16 * 1024;
+
+/// The files that came along, by the path that the organization file names them by.
+using Files = std::map<std::string, std::string>;
+
+/// The organization file inside what `rollcall apply` sends for one that names files; nothing if
+/// `text` is the file itself.
+std::optional<std::string> unpack(std::string_view text, Files& files) {
+  if (!text.starts_with(R"({"organization_file":)")) return std::nullopt;
+  const auto value = json::parse(text);
+  if (!value || !value->object()) return std::nullopt;
+  const json::Value* file = value->object()->find("organization_file");
+  if (!file || !file->string()) return std::nullopt;
+  if (const json::Value* given = value->object()->find("files"); given && given->object()) {
+    for (const json::Member& member : *given->object()) {
+      if (member.value.string()) files[member.name] = *member.value.string();
+    }
+  }
+  return *file->string();
+}
+
+void take_files(OrganizationFile& file, const Files& files, Problems& problems) {
+  if (!file.connections) return;
+  for (DeclaredConnection& connection : *file.connections) {
+    for (DeclaredSecret& secret : connection.secrets) {
+      if (secret.file.empty()) continue;
+      const auto found = files.find(secret.file);
+      if (found == files.end()) {
+        problems.add(secret.line, "the file \"" + secret.file +
+                                      "\" is read by `rollcall apply` where that runs; it did not "
+                                      "come along");
+        continue;
+      }
+      // Without the end of its last line, which editors add.
+      secret.text = Secret(found->second.substr(0, found->second.find_last_not_of(" \t\r\n") + 1));
+      if (secret.text.empty() || found->second.size() > max_named_file) {
+        problems.add(secret.line,
+                     "the file \"" + secret.file + "\" must hold a secret of at most 16 KB");
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void Unique::add(std::string key, const std::string& shown, int line) {
@@ -136,9 +180,34 @@ std::string item(std::string_view section, std::size_t index) {
 
 std::string_view name(ScimMode mode) { return modes[static_cast<std::size_t>(mode)]; }
 
+Result<std::string> with_named_files(
+    std::string text, const std::function<Result<std::string>(const std::string& path)>& read) {
+  // What is wrong with it, and that no file came along yet, is said where it is applied.
+  Problems ignored;
+  const OrganizationFile file = read_organization_file(text, ignored);
+  json::Object files;
+  if (!file.connections) return text;
+  for (const DeclaredConnection& connection : *file.connections) {
+    for (const DeclaredSecret& secret : connection.secrets) {
+      if (secret.file.empty() || files.find(secret.file)) continue;
+      TRY(std::string content, read(secret.file));
+      files.append(secret.file, std::move(content));
+    }
+  }
+  if (files.empty()) return text;
+  return json::write(
+      json::Object{{"organization_file", std::move(text)}, {"files", std::move(files)}});
+}
+
 OrganizationFile read_organization_file(std::string_view text, Problems& problems) {
-  const auto root = yaml::parse(text, organization_file_limits);
-  if (root) return read_sections(*root, problems);
+  Files files;
+  const auto unpacked = unpack(text, files);
+  const auto root = yaml::parse(unpacked ? *unpacked : text, organization_file_limits);
+  if (root) {
+    OrganizationFile file = read_sections(*root, problems);
+    take_files(file, files, problems);
+    return file;
+  }
   Problem problem = problem_of(root.error());
   problems.add(problem.line, std::move(problem.message));
   return {};

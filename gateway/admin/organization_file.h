@@ -2,6 +2,7 @@
 
 #include "gateway/admin/fields.h"
 #include "gateway/base/json.h"
+#include "gateway/base/secret.h"
 #include "gateway/catalogue/license.h"
 #include "gateway/directory/grants.h"
 #include "gateway/directory/group.h"
@@ -12,6 +13,7 @@
 #include "gateway/directory/seats.h"
 #include "gateway/directory/service_users.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,11 +72,25 @@ struct DeclaredProject {
   std::optional<std::vector<Environment>> environments;
 };
 
+/// What a connection keeps secret: stated, or the content of a file that `rollcall apply` sends
+/// along.
+struct DeclaredSecret {
+  int line = 0;
+  /// As ConnectionSecrets names it.
+  std::string_view name;
+  /// Empty: there shall be none.
+  Secret text = {};
+  /// The path of the file that holds the text, as written; empty where the text is stated.
+  std::string file = {};
+};
+
 struct DeclaredConnection {
   int line = 0;
   std::string id;
-  /// The contract's keys without `id`, as written.
+  /// The contract's keys without `id`, as written; no secrets.
   json::Object settings;
+  /// Those that are not stated stay as they are.
+  std::vector<DeclaredSecret> secrets = {};
 };
 
 struct DeclaredScimConnection {
@@ -165,9 +181,14 @@ constexpr std::size_t max_organization_file = 8 * 1024 * 1024;
 
 constexpr yaml::Limits organization_file_limits{max_organization_file, 16, 1'000'000};
 
-/// Reads an organization file (YAML, hence also JSON). Every problem goes to `problems` with its
-/// line; only without any is the file meant to be used.
+/// Reads an organization file (YAML, hence also JSON), or what `rollcall apply` makes of one that
+/// names files: {"organization_file": text, "files": {path: text}}. Every problem goes to
+/// `problems` with its line; only without any is the file meant to be used.
 OrganizationFile read_organization_file(std::string_view text, Problems& problems);
+/// What `rollcall apply` sends for an organization file: the file itself, or where its connections
+/// name files, both together. `read` gives a file's content by the path that is written there.
+Result<std::string> with_named_files(
+    std::string text, const std::function<Result<std::string>(const std::string& path)>& read);
 
 /// The YAML that read_organization_file reads as the same file.
 std::string write_organization_file(const OrganizationFile& file);

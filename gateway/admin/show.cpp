@@ -26,17 +26,6 @@ json::Value parsed(const std::string& text) {
   return value ? *std::move(value) : json::Value();
 }
 
-/// Members that hold a secret are shown as set, never as they are.
-void hide_secrets(json::Object& settings) {
-  for (json::Member& member : settings) {
-    if (member.name.find("secret") != std::string::npos) {
-      member.value = true;
-    } else if (json::Object* inner = member.value.object()) {
-      hide_secrets(*inner);
-    }
-  }
-}
-
 }  // namespace
 
 std::string_view name(UserState state) {
@@ -114,6 +103,21 @@ json::Object to_json(const User& user) {
           {"version", user.version},
           {"created", format_timestamp(user.created)},
           {"modified", format_timestamp(user.modified)}};
+}
+
+json::Object to_json(const LinkedIdentity& identity) {
+  json::Object groups{{"state", name(identity.groups.state)},
+                      {"values", shown(identity.groups.values)}};
+  return {{"connection", identity.connection},
+          {"issuer", identity.issuer},
+          {"subject", identity.subject},
+          {"alternate_subject", identity.alternate_subject.empty()
+                                    ? json::Value()
+                                    : json::Value(identity.alternate_subject)},
+          {"created", format_timestamp(identity.created)},
+          {"last_sign_in", format_timestamp(identity.last_sign_in)},
+          {"groups", std::move(groups)},
+          {"groups_at", shown(identity.groups_at)}};
 }
 
 json::Object to_json(const Group& group) {
@@ -201,10 +205,9 @@ json::Object to_json(const SeatPool& pool) {
 }
 
 json::Object to_json(const Connection& connection) {
-  json::Object object{{"id", connection.id}, {"state", "incomplete"}};
+  json::Object object{{"id", connection.id}};
   json::Value settings = parsed(connection.settings);
   if (json::Object* members = settings.object()) {
-    hide_secrets(*members);
     for (json::Member& member : *members) object.set(member.name, std::move(member.value));
   }
   return object;

@@ -29,6 +29,8 @@ json::Array shown(const std::vector<std::string>& list);
 
 json::Object to_json(const Organization& organization);
 json::Object to_json(const User& user);
+/// With the groups that its IdP last named.
+json::Object to_json(const LinkedIdentity& identity);
 json::Object to_json(const Group& group);
 json::Object to_json(const ServiceUser& service_user);
 json::Object to_json(const Role& role, std::int64_t version);
@@ -38,6 +40,7 @@ json::Object to_json(const Project& project);
 json::Object to_json(const SsoMapping& mapping);
 json::Object to_json(const LicenseMapping& mapping);
 json::Object to_json(const SeatPool& pool);
+/// Its settings, among which nothing is secret.
 json::Object to_json(const Connection& connection);
 json::Object to_json(const ScimConnection& connection, Preset preset);
 /// `connections` are those of the token's organization.

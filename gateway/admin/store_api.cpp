@@ -22,7 +22,7 @@ Result<http::Response> apply_organization(const Services& services, const Call& 
       services.directory.write_now(call.actor, [&](Transaction& transaction) -> Result<> {
         problems = {};
         planned = false;
-        plan = apply(transaction, file, problems);
+        plan = apply(transaction, services.keys, file, problems);
         if (!problems.empty()) return Error(Fault::invalid_value, problems.list().front().message);
         planned = true;
         if (dry_run) return Error(Fault::conflict, "A dry run is rolled back.");

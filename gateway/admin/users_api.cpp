@@ -90,6 +90,16 @@ std::optional<UserState> read_state(Input& query) {
   return static_cast<UserState>(std::ranges::find(words, *word) - words.begin());
 }
 
+/// Who identity providers say that the user is.
+json::Array shown_identities(Context& context, const User& user) {
+  json::Array shown;
+  for (const LinkedIdentity& identity :
+       context.transaction().identities(context.key()).list_of_user(user.position)) {
+    shown.push_back(to_json(identity));
+  }
+  return shown;
+}
+
 Result<> add_to_groups(Context& context, const User& user, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     TRY(const Group group, find_group_called(context, name));
@@ -161,7 +171,9 @@ Result<http::Response> get_user(Context& context) {
   if (!context.authority().is_user(user.position)) {
     CHECK_OK(context.authority().need(AdminRight::read_people));
   }
-  return detail_response(to_json(user), UserAccess(context).of(user));
+  json::Object more = UserAccess(context).of(user);
+  more.append("identities", shown_identities(context, user));
+  return detail_response(to_json(user), more);
 }
 
 Result<http::Response> change_user(Context& context) {
@@ -206,6 +218,15 @@ Result<http::Response> remove_user(Context& context) {
   if (ask) return *std::move(ask);
   CHECK_OK(context.users().remove(user.id));
   return done_response(warnings);
+}
+
+Result<http::Response> unlink_identity(Context& context) {
+  TRY(const User user, find_user(context, context.argument(1)));
+  CHECK_OK(context.match(to_json(user)));
+  // Another identity may take its place at the next sign-in, as with another address.
+  CHECK_OK(check_hands_on(context, {SubjectKind::user, user.position}));
+  CHECK_OK(context.transaction().identities(context.key()).unlink(user, context.argument(2)));
+  return http::Response(204);
 }
 
 }  // namespace rollcall::admin

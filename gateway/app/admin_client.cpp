@@ -6,7 +6,9 @@
 #include "gateway/base/log.h"
 #include "gateway/directory/directory.h"
 #include "gateway/http/url.h"
+#include "gateway/net/dns_text.h"
 #include "gateway/net/http_client.h"
+#include "gateway/session/session_cache.h"
 
 #include <chrono>
 #include <optional>
@@ -102,7 +104,9 @@ class StoreChannel final : public AdminClient::Channel {
       : log_(LogFormat::text, LogLevel::warning),
         directory_(Directory::open(options(instance), clock, log_)),
         rights_(*directory_),
-        api_(*directory_, rights_, clock) {}
+        sessions_(*directory_, clock),
+        keys_(secret_keys(instance)),
+        api_({*directory_, rights_, sessions_, keys_, dns_, clock}) {}
 
   Answer send(http::Method method, const std::string& path, const std::string& body,
               std::string_view) override {
@@ -130,6 +134,9 @@ class StoreChannel final : public AdminClient::Channel {
   Log log_;
   std::unique_ptr<Directory> directory_;
   access::RightsCache rights_;
+  session::SessionCache sessions_;
+  KeyRing keys_;
+  net::SystemDnsText dns_;
   admin::AdminApi api_;
 };
 

@@ -9,6 +9,7 @@
 #include <CLI/Formatter.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -128,8 +129,21 @@ void print_errors(std::ostream& err, const std::string& file, const AdminRefusal
   }
 }
 
+constexpr std::size_t max_named_file = std::size_t{64} * 1024;
+
+/// The organization file with the files that it names, relative to where it lies.
+std::string read_with_files(const std::string& file) {
+  const auto folder =
+      file == "-" ? std::filesystem::path() : std::filesystem::path(file).parent_path();
+  auto whole = admin::with_named_files(read_input(file), [&](const std::string& path) {
+    return read_file(folder / path, max_named_file);
+  });
+  if (!whole) throw std::runtime_error(whole.error().detail());
+  return *std::move(whole);
+}
+
 int apply(const ApplyOptions& options, const CommandContext& context) {
-  std::string text = read_input(options.file);
+  std::string text = read_with_files(options.file);
   AdminClient client(resolve_target(options.target), context.clock, MissingStore::create);
   const std::string path = options.dry_run ? "/apply?dry_run=true" : "/apply";
   try {

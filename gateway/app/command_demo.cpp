@@ -91,6 +91,7 @@ int demo(const DemoOptions& options, const CommandContext& context) {
   config.store = instance.store;
   config.log.level = LogLevel::warning;
   config.mail.sink_dir = data / "mail";
+  config.outbound.allow = {"127.0.0.0/8", "::1/128"};
   if (endpoint->port == 0) config.operations.listen = "127.0.0.1:0";
 
   RunOptions run;

@@ -2,6 +2,7 @@
 
 #include "gateway/app/address.h"
 #include "gateway/app/files.h"
+#include "gateway/app/reseal.h"
 #include "gateway/crypto/certificate.h"
 #include "gateway/http/problem.h"
 
@@ -30,6 +31,13 @@ net::ServerOptions server_options(const Config& config) {
   options.limits = config.limits;
   options.trusted_proxies = config.trusted_proxies;
   options.public_origin = config.public_url;
+  return options;
+}
+
+net::OutgoingOptions outgoing_options(const Config& config) {
+  net::OutgoingOptions options;
+  options.allow = config.outbound.allow;
+  options.ca_file = config.outbound.ca_file.string();
   return options;
 }
 
@@ -86,9 +94,15 @@ Gateway::Gateway(const Config& config, const Instance& instance, const Clock& cl
       log_(log),
       started_(clock.now()),
       directory_(Directory::open(directory_options(instance), clock, log)),
+      keys_(secret_keys(instance)),
       scim_(*directory_, clock),
       rights_(*directory_),
-      admin_(*directory_, rights_, clock),
+      sessions_(*directory_, clock),
+      outgoing_(outgoing_options(config)),
+      dns_(config.outbound.dns_server),
+      sign_in_({*directory_, sessions_, rights_, outgoing_, keys_, clock, log,
+                config.protected_hosts, config.limits.sign_ins_per_minute}),
+      admin_({*directory_, rights_, sessions_, keys_, dns_, clock}),
       root_(mounts(), config.tls_files().has_value(), metrics_, log),
       operations_(operations_source()),
       socket_(instance.socket),
@@ -101,12 +115,18 @@ Gateway::~Gateway() {
 }
 
 std::vector<Mount> Gateway::mounts() {
-  return {{"/scim", scim::ScimApi::body_limit,
-           [this](const http::Request& request) { return scim_.handle(request); },
-           &scim::ScimApi::render},
-          {"/api/v1", admin::AdminApi::body_limit,
-           [this](const http::Request& request) { return admin_.handle(request); },
-           [](const Error& error) { return http::problem(error); }}};
+  std::vector<Mount> all{{"/scim", scim::ScimApi::body_limit,
+                          [this](const http::Request& request) { return scim_.handle(request); },
+                          &scim::ScimApi::render},
+                         {"/api/v1", admin::AdminApi::body_limit,
+                          [this](const http::Request& request) { return admin_.handle(request); },
+                          [](const Error& error) { return http::problem(error); }}};
+  for (const std::string_view prefix : sign_in::SignInService::prefixes) {
+    all.push_back({prefix, sign_in::SignInService::body_limit,
+                   [this](const http::Request& request) { return sign_in_.handle(request); },
+                   &sign_in::SignInService::render});
+  }
+  return all;
 }
 
 OperationsSource Gateway::operations_source() {
@@ -115,10 +135,12 @@ OperationsSource Gateway::operations_source() {
 
 Urls Gateway::listen(bool operations_may_move) {
   note_certificate();
+  reseal(*directory_, keys_, log_);
   housekeeper_.emplace(
       housekeeping,
       [this] {
         scim_.flush_token_use();
+        sessions_.flush_use();
         forget_old(*directory_);
       },
       log_);
@@ -193,6 +215,7 @@ bool Gateway::drain(std::chrono::milliseconds limit) {
   mailer_.reset();
   housekeeper_.reset();
   scim_.flush_token_use();
+  sessions_.flush_use();
   operations_server_.drain(operations_drain);
   return whole;
 }

@@ -13,7 +13,11 @@
 #include "gateway/base/log.h"
 #include "gateway/directory/directory.h"
 #include "gateway/mail/mailer.h"
+#include "gateway/net/dns_text.h"
+#include "gateway/net/outgoing_client.h"
 #include "gateway/net/server.h"
+#include "gateway/session/session_cache.h"
+#include "gateway/sign_in/sign_in_service.h"
 #include "scim/scim_api.h"
 
 #include <atomic>
@@ -42,6 +46,7 @@ class Gateway {
   Gateway& operator=(const Gateway&) = delete;
 
   Directory& directory() { return *directory_; }
+  const KeyRing& keys() const { return keys_; }
 
   /// Accepts from now on: the public listener, the operator's socket, the operations listener;
   /// where the address of the last is in use, `operations_may_move` takes any free port of this
@@ -77,8 +82,13 @@ class Gateway {
   std::atomic<std::int64_t> certificate_end_ = 0;  // Unix milliseconds; 0 without TLS
 
   std::unique_ptr<Directory> directory_;
+  const KeyRing keys_;
   scim::ScimApi scim_;
   access::RightsCache rights_;
+  session::SessionCache sessions_;
+  net::OutgoingClient outgoing_;
+  net::SystemDnsText dns_;
+  sign_in::SignInService sign_in_;
   admin::AdminApi admin_;
   RequestMetrics metrics_;
   RootService root_;

@@ -23,7 +23,19 @@ Instance instance_at(const std::filesystem::path& store_file) {
   instance.store_file = store_file;
   instance.socket = store_file.string() + ".sock";
   instance.key_file = store_file.string() + ".key";
+  instance.secret_keys_file = store_file.string() + ".secrets.key";
   return instance;
+}
+
+/// The secret of a file that is made (0600, 256 random bits) if absent.
+Secret kept_key(const std::filesystem::path& file) {
+  create_private_file(file, random_text(key_bytes) + "\n");
+  auto key = read_private_secret(file);
+  if (!key) throw std::runtime_error(key.error().detail());
+  if (key->reveal().size() < key_bytes) {
+    throw std::runtime_error(file.string() + " is too short for a key");
+  }
+  return *std::move(key);
 }
 
 }  // namespace
@@ -31,6 +43,7 @@ Instance instance_at(const std::filesystem::path& store_file) {
 Instance instance_of(const Config& config) {
   Instance instance = instance_at(config.store.substr(store_scheme.size()));
   instance.configured_audit_key = config.keys.audit;
+  instance.configured_secret_keys = config.keys.secrets;
   instance.mail = config.mail.on();
   return instance;
 }
@@ -55,13 +68,15 @@ std::filesystem::path default_demo_directory() {
 
 Secret audit_key(const Instance& instance) {
   if (!instance.configured_audit_key.empty()) return instance.configured_audit_key;
-  create_private_file(instance.key_file, random_text(key_bytes) + "\n");
-  auto key = read_private_secret(instance.key_file);
-  if (!key) throw std::runtime_error(key.error().detail());
-  if (key->reveal().size() < key_bytes) {
-    throw std::runtime_error(instance.key_file.string() + " is too short for a key");
-  }
-  return *std::move(key);
+  return kept_key(instance.key_file);
+}
+
+KeyRing secret_keys(const Instance& instance) {
+  auto keys =
+      KeyRing::parse(instance.configured_secret_keys.empty() ? kept_key(instance.secret_keys_file)
+                                                             : instance.configured_secret_keys);
+  if (!keys) throw std::runtime_error("'keys.secrets' " + keys.error().detail());
+  return *std::move(keys);
 }
 
 LocalSocket::LocalSocket(const std::filesystem::path& path) {

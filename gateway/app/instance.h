@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/secret.h"
+#include "gateway/crypto/key_ring.h"
 
 #include <filesystem>
 #include <string>
@@ -22,6 +23,10 @@ struct Instance {
   std::filesystem::path key_file;
   /// The configured audit key, or empty.
   Secret configured_audit_key;
+  /// <store>.secrets.key, used when the configuration names no key ring.
+  std::filesystem::path secret_keys_file;
+  /// The configured key ring, or empty.
+  Secret configured_secret_keys;
   /// Whether its server sends mail.
   bool mail = false;
 };
@@ -35,6 +40,9 @@ std::filesystem::path default_demo_directory();
 /// The configured audit key, else that of `key_file`, which is created (0600, 256 random bits) if
 /// absent. Throws std::runtime_error with a sentence: unreadable, open to others, too short.
 Secret audit_key(const Instance& instance);
+/// What seals secrets in the store: the configured keys, else those of `secret_keys_file`, in the
+/// same way.
+KeyRing secret_keys(const Instance& instance);
 
 /// The name under which a Unix socket is bound or connected, while this lives. Where the path is
 /// longer than a socket address holds (107 bytes), it goes through a descriptor of the directory.

@@ -1,6 +1,7 @@
 #include "gateway/app/ready_file.h"
 
 #include "gateway/app/files.h"
+#include "gateway/sign_in/connection.h"
 
 #include <optional>
 #include <stdexcept>
@@ -73,8 +74,52 @@ Result<std::string> working_token(Transaction& transaction, std::string_view ear
   return std::string(created.secret.reveal());
 }
 
-Result<json::Value> organization_entry(Transaction& transaction, const Earlier& earlier,
+json::Object oidc_addresses(const sign_in::SignInConnection& connection, const Urls& urls) {
+  const auto url = [&](std::string_view endpoint) {
+    return sign_in::oidc_url(urls.base, connection, endpoint);
+  };
+  return {{"redirect_uri", url("callback")}, {"backchannel_logout_uri", url("backchannel-logout")}};
+}
+
+/// Those that the settings state, where an IdP already knows us by others, go before ours.
+json::Object saml_addresses(const sign_in::SignInConnection& connection, const Connection& row,
+                            const Urls& urls) {
+  const auto settings = json::parse(row.settings);
+  const auto stated = [&](const char* name, std::string otherwise) {
+    const json::Value* value = settings ? &*settings : nullptr;
+    for (const char* step : {"saml", "sp", name}) {
+      value = value && value->object() ? value->object()->find(step) : nullptr;
+    }
+    return value && value->string() ? *value->string() : std::move(otherwise);
+  };
+  const std::string at = urls.base + "/saml/" + connection.name() + "/";
+  return {{"entity_id", stated("entity_id", at + "metadata")},
+          {"acs_url", stated("acs_url", at + "acs")},
+          {"metadata_url", at + "metadata"},
+          {"slo_url", at + "slo"}};
+}
+
+Result<json::Array> connection_entries(Transaction& transaction, const KeyRing& keys,
                                        const Organization& organization, const Urls& urls) {
+  json::Array entries;
+  for (const Connection& row : transaction.organizations().connections(organization.key)) {
+    TRY(const auto connection,
+        sign_in::find_connection(transaction, keys, organization.slug, row.id));
+    const bool oidc = connection.protocol == sign_in::Protocol::oidc;
+    const std::string protocol = oidc ? "oidc" : "saml";
+    entries.emplace_back(json::Object{{"id", connection.id},
+                                      {"protocol", protocol},
+                                      {"login_url", sign_in::login_url(urls.base, connection)},
+                                      {"state", sign_in::name(connection.state)},
+                                      {protocol, oidc ? oidc_addresses(connection, urls)
+                                                      : saml_addresses(connection, row, urls)}});
+  }
+  return entries;
+}
+
+Result<json::Value> organization_entry(Transaction& transaction, const KeyRing& keys,
+                                       const Earlier& earlier, const Organization& organization,
+                                       const Urls& urls) {
   json::Array scim;
   for (const auto& connection : transaction.organizations().scim_connections(organization.key)) {
     const NewToken wanted{TokenKind::scim, organization.key, connection.key,
@@ -85,17 +130,20 @@ Result<json::Value> organization_entry(Transaction& transaction, const Earlier& 
                                    {"base_url", urls.base + "/scim/v2"},
                                    {"token", std::move(token)}});
   }
-  return json::Value(json::Object{
-      {"slug", organization.slug}, {"scim", std::move(scim)}, {"connections", json::Array()}});
+  TRY(json::Array connections, connection_entries(transaction, keys, organization, urls));
+  return json::Value(json::Object{{"slug", organization.slug},
+                                  {"scim", std::move(scim)},
+                                  {"connections", std::move(connections)}});
 }
 
-Result<json::Object> describe(Transaction& transaction, const Earlier& earlier, const Urls& urls) {
+Result<json::Object> describe(Transaction& transaction, const KeyRing& keys, const Earlier& earlier,
+                              const Urls& urls) {
   const NewToken wanted{TokenKind::operator_, std::nullopt, std::nullopt, std::string(token_name),
                         std::nullopt};
   TRY(std::string admin_token, working_token(transaction, earlier.admin_token(), wanted));
   json::Array organizations;
   for (const Organization& organization : transaction.organizations().list()) {
-    TRY(json::Value entry, organization_entry(transaction, earlier, organization, urls));
+    TRY(json::Value entry, organization_entry(transaction, keys, earlier, organization, urls));
     organizations.push_back(std::move(entry));
   }
   return json::Object{{"base_url", urls.base},
@@ -108,10 +156,11 @@ Result<json::Object> describe(Transaction& transaction, const Earlier& earlier, 
 }  // namespace
 
 json::Object ready_document(const std::filesystem::path& file, Directory& directory,
-                            const Urls& urls) {
+                            const KeyRing& keys, const Urls& urls) {
   const Earlier earlier(file);
-  auto document = directory.write_now(
-      Actor{}, [&](Transaction& transaction) { return describe(transaction, earlier, urls); });
+  auto document = directory.write_now(Actor{}, [&](Transaction& transaction) {
+    return describe(transaction, keys, earlier, urls);
+  });
   if (!document)
     throw std::runtime_error("no tokens for the ready file: " + document.error().detail());
   return *std::move(document);

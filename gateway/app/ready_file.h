@@ -13,7 +13,7 @@ namespace rollcall::app {
 /// and that is still alive in this store stays; otherwise one named "ready-file" is made and older
 /// ones of that name are revoked. Blocks. Throws std::runtime_error if the store cannot be written.
 json::Object ready_document(const std::filesystem::path& file, Directory& directory,
-                            const Urls& urls);
+                            const KeyRing& keys, const Urls& urls);
 
 /// Mode 0600, whole or not at all. Throws std::runtime_error.
 void write_ready_file(const std::filesystem::path& file, const json::Object& document);

@@ -42,7 +42,7 @@ class Run {
     const Urls urls = gateway_.listen(options_.operations_may_move);
     json::Object ready;
     if (options_.ready_file) {
-      ready = ready_document(*options_.ready_file, gateway_.directory(), urls);
+      ready = ready_document(*options_.ready_file, gateway_.directory(), gateway_.keys(), urls);
       write_ready_file(*options_.ready_file, ready);
     }
     log_.info("serving", {{"version", version},

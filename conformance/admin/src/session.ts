@@ -5,6 +5,7 @@ import { useInstance } from './instance';
 import { useLadder } from './ladder';
 import { runPeople } from './people';
 import { useSets } from './sets';
+import { useSignIn } from './sign_in';
 import { Documented } from './documented';
 import { Suite } from './suite';
 
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   await useLadder(suite);
   await runPeople(suite);
   await useSets(suite);
+  await useSignIn(suite, url.replace(/\/api\/v1$/, ''));
   await useInstance(suite);
   await suite.step('every operation of the document was called', async () => {
     await suite.done(getOpenApi({ client: suite.operator }));

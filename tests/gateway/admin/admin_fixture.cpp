@@ -1,5 +1,8 @@
 #include "tests/gateway/admin/admin_fixture.h"
 
+#include "gateway/directory/new_id.h"
+#include "gateway/session/cookie.h"
+
 #include <charconv>
 
 namespace rollcall::admin {
@@ -44,8 +47,41 @@ http::Response AdminTest::call(http::Method method, std::string_view target,
   request.body = options.body;
   request.id = "request-1";
   request.client_address = "192.0.2.7";
+  request.origin = gateway_origin;
   request.local = options.local;
   return api_.handle_now(request);
+}
+
+CallOptions AdminTest::with_cookie(const std::string& cookie, std::string body,
+                                   std::vector<http::Field> fields) {
+  fields.push_back({"Cookie", cookie});
+  return {std::move(body), "", false, std::move(fields)};
+}
+
+std::string AdminTest::session(std::string_view slug, const std::string& user) {
+  const Secret value = session::make_session_value();
+  in(slug, [&](Transaction& transaction, const Organization& organization) {
+    const User person = test::must(transaction.users(organization.key).get(*UserId::parse(user)));
+    const Timestamp now = transaction.now();
+    const Session wanted{.id = new_id<SessionId>(now),
+                         .hash = session::hash_of(value),
+                         .organization = organization.key,
+                         .user_position = person.position,
+                         .user = person.id,
+                         .connection = "okta",
+                         .issuer = "https://idp.test",
+                         .subject = "subject of " + person.profile.user_name,
+                         .idp_session = {},
+                         .address = "192.0.2.9",
+                         .user_agent = "A browser",
+                         .created = now,
+                         .last_used = now,
+                         .idle = std::chrono::hours(1),
+                         .expires = now + std::chrono::hours(8),
+                         .reauth_at = now + std::chrono::hours(4)};
+    transaction.sessions(organization.key).add(wanted);
+  });
+  return "__Host-rollcall=" + std::string(value.reveal());
 }
 
 std::string AdminTest::operator_token(std::optional<Timestamp> expires) {

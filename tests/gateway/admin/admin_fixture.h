@@ -3,6 +3,7 @@
 #include "gateway/admin/admin_api.h"
 #include "gateway/base/json.h"
 #include "tests/support/directory.h"
+#include "tests/support/sign_in.h"
 
 #include <gtest/gtest.h>
 
@@ -22,10 +23,16 @@ struct CallOptions {
   std::vector<http::Field> fields = {};
 };
 
+/// Scheme and authority under which callers know the server.
+inline constexpr std::string_view gateway_origin = "https://gw.test";
+
 /// The admin API over a temporary store, called without a socket.
 class AdminTest : public testing::Test {
  protected:
-  AdminTest() : rights_(*directory_), api_(*directory_, rights_, directory_.clock()) {}
+  AdminTest()
+      : rights_(*directory_),
+        sessions_(*directory_, directory_.clock()),
+        api_({*directory_, rights_, sessions_, keys_, dns_, directory_.clock()}) {}
 
   http::Response call(http::Method method, std::string_view target, const CallOptions& options);
 
@@ -47,6 +54,9 @@ class AdminTest : public testing::Test {
   static CallOptions as(const std::string& token, std::string body = "") {
     return {std::move(body), token, false};
   }
+  /// As the browser that has the session cookie; `fields` beside it.
+  static CallOptions with_cookie(const std::string& cookie, std::string body = "",
+                                 std::vector<http::Field> fields = {});
 
   http::Response apply(std::string yaml) { return post("/apply", std::move(yaml)); }
   http::Response plan(std::string yaml) { return post("/apply?dry_run=true", std::move(yaml)); }
@@ -63,10 +73,25 @@ class AdminTest : public testing::Test {
   std::string service(std::string_view slug, std::string_view name, std::string_view role = "",
                       std::string_view scope = "org");
   std::string personal_token(std::string_view slug, const std::string& user);
+  /// The cookie field of a session of the user, through the connection "okta": an hour idle, eight
+  /// in all, re-authentication after four.
+  std::string session(std::string_view slug, const std::string& user);
+  /// Runs `work` with the transaction and the organization, beside the API.
+  template <class Work>
+  void in(std::string_view slug, Work work) {
+    test::must(directory_->write_now(Actor{}, [&](Transaction& transaction) -> Result<> {
+      TRY(const Organization organization, transaction.organizations().get(slug));
+      work(transaction, organization);
+      return {};
+    }));
+  }
   std::string operator_token(std::optional<Timestamp> expires = std::nullopt);
 
   test::TestDirectory directory_;
   access::RightsCache rights_;
+  session::SessionCache sessions_;
+  KeyRing keys_ = test::key_ring();
+  test::ScriptedDns dns_;
   AdminApi api_;
 };
 

@@ -6,6 +6,7 @@
 #include "gateway/net/server.h"
 #include "tests/gateway/app/scratch.h"
 #include "tests/support/directory.h"
+#include "tests/support/sign_in.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -39,7 +40,8 @@ class RunningServer {
   RunningServer(const Instance& instance, const Clock& clock, Log& log)
       : directory_(Directory::open(options(instance), clock, log)),
         rights_(*directory_),
-        api_(*directory_, rights_, clock),
+        sessions_(*directory_, clock),
+        api_({*directory_, rights_, sessions_, keys_, dns_, clock}),
         service_(api_),
         socket_(instance.socket),
         server_(one_thread(), log) {
@@ -65,6 +67,9 @@ class RunningServer {
 
   std::unique_ptr<Directory> directory_;
   access::RightsCache rights_;
+  session::SessionCache sessions_;
+  KeyRing keys_ = test::key_ring();
+  test::ScriptedDns dns_;
   admin::AdminApi api_;
   AdminService service_;
   LocalSocket socket_;
@@ -102,6 +107,13 @@ class Commands : public testing::Test {
 
   std::string file(const std::string& name, const std::string& content) {
     return folder_.file(name, content).string();
+  }
+  /// An organization file whose connection keeps its secret in another file.
+  std::string sso_file(const std::string& secret) {
+    return file("sso.yaml",
+                "organization: {slug: acme}\nconnections: [{id: okta, protocol: oidc, "
+                "oidc: {client_secret_file: \"" +
+                    secret + "\"}}]\n");
   }
   void apply_acme() {
     const Ran ran = here("apply -f " + file("acme.yaml", acme));
@@ -174,6 +186,36 @@ TEST_F(Commands, PrintTheCodeOfARefusal) {
   EXPECT_EQ(ran.code, exit_code::failure);
   EXPECT_NE(ran.err.find(path + ":2: user \"a\": "), std::string::npos) << ran.err;
   EXPECT_NE(ran.err.find(" (seat_limit)\n"), std::string::npos) << ran.err;
+}
+
+TEST_F(Commands, ReadTheFilesThatAnOrganizationFileNamesBesideIt) {
+  const std::string path = sso_file("okta.txt");
+  const Ran missing = here("apply -f " + path);
+  EXPECT_EQ(missing.code, exit_code::failure);
+  EXPECT_NE(missing.err.find((folder_ / "okta.txt").string()), std::string::npos) << missing.err;
+
+  file("okta.txt", "hush\n");
+  const Ran dry = here("apply --dry-run -f " + path);
+  const Ran first = here("apply -f " + path);
+  EXPECT_NE(here("apply -f " + path).out.find("Nothing to do"), std::string::npos);
+  file("okta.txt", "hush again\n");
+  const Ran changed = here("apply -f " + path);
+  EXPECT_NE(changed.out.find("~ connection okta  (client_secret)"), std::string::npos);
+  for (const Ran& ran : {dry, first, changed, here("export --organization acme")}) {
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ((ran.out + ran.err).find("hush"), std::string::npos) << ran.out << ran.err;
+  }
+}
+
+TEST_F(Commands, SendTheFilesThatAnOrganizationFileNamesToARunningServer) {
+  apply_acme();
+  const RunningServer server(demo_instance(folder_.path()), clock_, log_);
+  const std::string path = sso_file(file("okta.txt", "hush\n"));
+  const std::string token = here("admin token create --operator --name laptop").out;
+  const std::string remote =
+      " --url " + server.url() + " --token " + token.substr(0, token.find('\n'));
+  EXPECT_NE(here("apply -f " + path).out.find("+ connection okta"), std::string::npos);
+  EXPECT_NE(run("apply -f " + path + remote).out.find("Nothing to do"), std::string::npos);
 }
 
 // X13

@@ -12,7 +12,7 @@ DeclaredTest::Applied DeclaredTest::run(std::string_view yaml, bool dry) {
   if (problems.empty()) {
     static_cast<void>(directory_->write_now(operator_(), [&](Transaction& tx) -> Result<> {
       problems = {};
-      applied.plan = admin::apply(tx, file, problems);
+      applied.plan = admin::apply(tx, keys_, file, problems);
       if (dry || !problems.empty()) return Error(Fault::conflict, "rolled back");
       return {};
     }));

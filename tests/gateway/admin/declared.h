@@ -2,6 +2,7 @@
 
 #include "gateway/admin/apply.h"
 #include "tests/support/directory.h"
+#include "tests/support/sign_in.h"
 
 #include <gtest/gtest.h>
 
@@ -47,6 +48,7 @@ class DeclaredTest : public testing::Test {
   static Items shown(const std::vector<Holding>& holdings);
 
   test::TestDirectory directory_;
+  const KeyRing keys_ = test::key_ring();
 
  private:
   Applied run(std::string_view yaml, bool dry);

@@ -268,6 +268,7 @@ TEST_F(AdminEntities, AConnectionIsKeptAsDeclared) {
   EXPECT_EQ(at(shown, "state"), "incomplete");
   EXPECT_EQ(at(shown, "oidc.client_id"), "c");
   EXPECT_EQ(put(path, body).status, 200);
+  EXPECT_EQ(at(get("/organizations/acme/connections"), "items.0.oidc.client_id"), "c");
   expect_problem(put(path, R"({"protocol": "ldap"})"), 422, "invalid_value");
   expect_problem(remove(path), 428, "confirm_required");
   EXPECT_EQ(remove(path + "?confirm=true").status, 204);

@@ -166,6 +166,31 @@ TEST_F(AdminHandOn, TheAddressOfAnAdminIsChangedByAdmins) {
             200);
 }
 
+// spec/oidc 1.6: another identity may be linked in the place of one that is forgotten.
+TEST_F(AdminHandOn, TheIdentityOfAnAdminIsUnlinkedByAdmins) {
+  make_organization("acme", "dbt", "enterprise");
+  const std::string creator = member_with("project_creator", "org");
+  const std::string admin = member_with("account_admin", "org");
+  const std::string owner = at(get(base_ + "/users?user_name=G2%40acme.example"), "items.0.id");
+  const std::string ada = add_person("acme", "ada@acme.example");
+  in("acme", [&](Transaction& transaction, const Organization& organization) {
+    for (const std::string& id : {owner, ada}) {
+      const User user = test::must(transaction.users(organization.key).get(*UserId::parse(id)));
+      Identity identity;
+      identity.connection = "okta";
+      identity.issuer = "https://idp.test";
+      identity.subject = id;
+      test::must(transaction.identities(organization.key).link(user, identity));
+    }
+  });
+  const auto unlink = [&](const std::string& user, const std::string& token) {
+    return call(Method::delete_, base_ + "/users/" + user + "/identities/okta", as(token));
+  };
+  expect_problem(unlink(owner, creator), 403, "forbidden");
+  EXPECT_EQ(unlink(ada, creator).status, 204);
+  EXPECT_EQ(unlink(owner, admin).status, 204);
+}
+
 // F11, invariant 6 of 3.2
 TEST_F(AdminHandOn, AnAdminCannotSwitchOffWhatMakesTheLastOne) {
   make_organization("acme");

@@ -160,11 +160,41 @@ class AdminOpenApi : public AdminTest {
         R"({"service_user": "bot", "role": "viewer", "scope": "deployment/prod"})");
     add(base + "/service-users/" + ids_["{service_user}"] + "/tokens", R"({"name": "t"})");
     add(base + "/invitations", R"({"emails": ["bea@acme.example"]})");
-    put(base + "/connections/okta", R"({"protocol": "saml"})");
+    put(base + "/connections/okta", R"({"protocol": "oidc", "oidc": {"issuer": "https://idp.test",
+        "client_id": "c", "client_secret": "s"}, "directory": {"url": "https://idp.test"}})");
+    put(base + "/domains/acme.example", "");
+    add(base + "/connections/okta/test", "");
+    session("acme", ids_["{user}"]);
+    ids_["{session}"] = at(get(base + "/sessions"), "items.0.id");
+    sign_in();
     put(base + "/scim-connections/okta", R"({"manual_users": true})");
     add(base + "/tokens", R"({"name": "t", "scim_connection": "okta"})");
     add("/tokens", R"({"name": "t"})");
     add(base + "/branch-deployments", R"({"name": "pr-1"})");
+  }
+
+  /// What the sign-in of the user leaves behind.
+  void sign_in() {
+    in("acme", [&](Transaction& transaction, const Organization& organization) {
+      const UserId id = *UserId::parse(ids_["{user}"]);
+      const User user = test::must(transaction.users(organization.key).get(id));
+      Identity identity;
+      identity.connection = "okta";
+      identity.issuer = "https://idp.test";
+      identity.subject = "ada";
+      identity.groups = {ClaimedGroups::State::present, {"eng"}};
+      test::must(transaction.identities(organization.key).link(user, identity));
+      SignInTrace trace;
+      trace.id = "7K3M-QX9R-4TZA";
+      trace.organization = organization.key;
+      trace.connection = "okta";
+      trace.at = transaction.now();
+      trace.user = id;
+      trace.document = {
+          {"steps", json::Array{json::Object{
+                        {"step", "request"}, {"at", format_timestamp(trace.at)}, {"ok", true}}}}};
+      transaction.sign_in_traces().add(trace);
+    });
   }
 
   void add(const std::string& path, const std::string& body, const std::string& id = "") {
@@ -194,8 +224,9 @@ class AdminOpenApi : public AdminTest {
         pattern.empty() ? std::string(response.route.substr(AdminApi::prefix.size())) : pattern;
     std::string verb(http::name(method));
     std::transform(verb.begin(), verb.end(), verb.begin(), ::tolower);
-    const json::Object& operation =
-        *document_.object()->find("paths")->object()->find(route)->object()->find(verb)->object();
+    const json::Value* documented_path = document_.object()->find("paths")->object()->find(route);
+    ASSERT_NE(documented_path, nullptr) << route;
+    const json::Object& operation = *documented_path->object()->find(verb)->object();
     const json::Value* documented =
         operation.find("responses")->object()->find(std::to_string(response.status));
     ASSERT_NE(documented, nullptr) << verb << " " << route << " " << response.status;
@@ -215,8 +246,9 @@ class AdminOpenApi : public AdminTest {
   const json::Value document_ =
       *json::parse(call(Method::get, "/openapi.json", {}).body, {.depth = 64});
   std::map<std::string, std::string> ids_{
-      {"{organization}", "acme"}, {"{deployment}", "prod"}, {"{project}", "p1"},
-      {"{role}", "wiper"},        {"{connection}", "okta"}, {"{scim_connection}", "okta"}};
+      {"{organization}", "acme"},   {"{deployment}", "prod"},     {"{project}", "p1"},
+      {"{role}", "wiper"},          {"{connection}", "okta"},     {"{scim_connection}", "okta"},
+      {"{domain}", "acme.example"}, {"{trace}", "7K3M-QX9R-4TZA"}};
   std::size_t checked_ = 0;
 };
 
@@ -280,6 +312,18 @@ TEST_F(AdminOpenApi, DescribesWhatPatchesAndQuestionsAnswer) {
     EXPECT_EQ(response.status, 200) << pattern << response.body;
     check(Method::patch, pattern, pattern, response);
   }
+  dns_.records["_rollcall.acme.example"] = {
+      at(get("/organizations/acme/domains/acme.example"), "record.value")};
+  for (const auto& [method, pattern] : std::vector<std::pair<Method, std::string>>{
+           {Method::put, base + "/domains/{domain}"},
+           {Method::post, base + "/domains/{domain}/verify"},
+           {Method::delete_, base + "/users/{user}/identities/{connection}"},
+           {Method::delete_, base + "/domains/{domain}"},
+           {Method::delete_, base + "/sessions?all=true"}}) {
+    const auto response = call(method, filled(pattern), local());
+    EXPECT_LT(response.status, 300) << pattern << response.body;
+    check(method, pattern, pattern.substr(0, pattern.find('?')), response);
+  }
   const std::string questions =
       R"({"organization": "acme", "principal": {"user": "ada@acme.example"},
           "checks": [{"permission": "assets.wipe", "scope": "deployment/prod"},
@@ -287,7 +331,7 @@ TEST_F(AdminOpenApi, DescribesWhatPatchesAndQuestionsAnswer) {
   for (const std::string path : {"/access/check", "/access/explain"}) {
     check(Method::post, path, path, post(path, questions));
   }
-  EXPECT_EQ(checked_, 27U);
+  EXPECT_EQ(checked_, 31U);
 }
 
 }  // namespace

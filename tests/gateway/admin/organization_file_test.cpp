@@ -327,14 +327,6 @@ TEST(OrganizationFile, NamesEverySettingOfThePolicyThatIsWrong) {
   EXPECT_TRUE(found[1].starts_with("5: organization: policy: \"reauth_hours\" must be"));
 }
 
-TEST(OrganizationFile, RefusesASecretUntilItCanBeEncrypted) {
-  const Lines found = problems_of(
-      "organization: {slug: x}\nconnections:\n"
-      "  - {id: a, protocol: oidc, oidc: {client_secret: hush, issuer: \"https://x\"}}\n");
-  EXPECT_EQ(found,
-            (Lines{"3: connections[0].oidc: \"client_secret\" is not available in this version"}));
-}
-
 TEST(OrganizationFile, IsWrittenSoThatItReadsTheSame) {
   OrganizationFile file;
   file.organization.slug = "x-1";

@@ -217,5 +217,45 @@ TEST_F(AdminPeople, AreAddedByHandOnlyWhereEveryScimConnectionLeavesThatToPeople
   expect_problem(add("bea@acme.example"), 409, "scim_enabled");
 }
 
+// spec/oidc 1.6: who an IdP says somebody is.
+TEST_F(AdminPeople, AreShownWithTheirIdentitiesWhichCanBeUnlinked) {
+  const std::string ada = add_person("acme", "ada@acme.example");
+  const std::string path = base_ + "/users/" + ada;
+  EXPECT_EQ(at(get(path), "identities"), "[]");
+  in("acme", [&](Transaction& transaction, const Organization& organization) {
+    const User user = test::must(transaction.users(organization.key).get(*UserId::parse(ada)));
+    for (const char* connection : {"okta", "entra"}) {
+      Identity identity;
+      identity.connection = connection;
+      identity.issuer = "https://idp.test";
+      identity.subject = "subject of " + user.profile.user_name;
+      identity.alternate_subject = std::string(connection) == "entra" ? "pairwise" : "";
+      identity.groups = {ClaimedGroups::State::present, {"eng", "ops"}};
+      test::must(transaction.identities(organization.key).link(user, identity));
+    }
+  });
+  const auto shown = get(path);
+  ASSERT_EQ(size_at(shown, "identities"), 2U) << shown.body;
+  const std::string first = at(shown, "identities.0.connection") == "okta" ? "0" : "1";
+  const std::string okta = "identities." + first + ".";
+  EXPECT_EQ(at(shown, okta + "connection"), "okta");
+  EXPECT_EQ(at(shown, okta + "issuer"), "https://idp.test");
+  EXPECT_EQ(at(shown, okta + "subject"), "subject of ada@acme.example");
+  EXPECT_EQ(at(shown, okta + "alternate_subject"), "null");
+  EXPECT_EQ(at(shown, okta + "groups"), R"({"state":"present","values":["eng","ops"]})");
+  EXPECT_EQ(at(shown, okta + "last_sign_in"), format_timestamp(directory_.clock().now()));
+
+  // What began with the identity ends with it.
+  const std::string cookie = session("acme", ada);
+  const std::string viewer = person("acme", "bea@acme.example");
+  expect_problem(call(Method::delete_, path + "/identities/okta", as(viewer)), 403, "forbidden");
+  EXPECT_EQ(call(Method::get, path, with_cookie(cookie)).status, 200);
+  EXPECT_EQ(remove(path + "/identities/okta").status, 204);
+  EXPECT_EQ(call(Method::get, path, with_cookie(cookie)).status, 401);
+  EXPECT_EQ(size_at(get(path), "identities"), 1U);
+  expect_problem(remove(path + "/identities/okta"), 404, "not_found");
+  EXPECT_EQ(size_at(get("/organizations/acme/audit?type=identity.unlinked"), "items"), 1U);
+}
+
 }  // namespace
 }  // namespace rollcall::admin

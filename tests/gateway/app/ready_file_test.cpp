@@ -1,6 +1,7 @@
 #include "gateway/app/ready_file.h"
 
 #include "tests/gateway/app/scratch.h"
+#include "tests/support/sign_in.h"
 
 #include <gtest/gtest.h>
 
@@ -38,7 +39,8 @@ class ReadyFile : public testing::Test {
 
   json::Object start() {
     const Urls at{"http://127.0.0.1:8080", "http://127.0.0.1:9090"};
-    json::Object document = ready_document(scratch / "ready.json", *directory, at);
+    json::Object document =
+        ready_document(scratch / "ready.json", *directory, test::key_ring(), at);
     write_ready_file(scratch / "ready.json", document);
     return document;
   }
@@ -102,6 +104,53 @@ TEST_F(ReadyFile, HasTheShapeOfTheContract) {
   EXPECT_EQ(document, expected);
   EXPECT_NE(first, second);
   EXPECT_EQ(*json::parse(test::content_of(scratch / "ready.json")), json::Value(document));
+}
+
+TEST_F(ReadyFile, NamesTheAddressesThatTheFormsOfIdpsWant) {
+  const auto done = directory->write_now(Actor{}, [&](Transaction& tx) -> Result<> {
+    TRY(const auto organization, tx.organizations().get("acme"));
+    const auto put = [&](const char* id, const char* settings) {
+      return tx.organizations().put_connection(
+          {.organization = organization.key, .id = id, .settings = settings});
+    };
+    CHECK_OK(put("a-oidc", R"({"protocol":"oidc","oidc":{"issuer":"https://i","client_id":"c"}})"));
+    tx.connection_secrets(organization.key)
+        .set(test::key_ring(), "a-oidc", "client_secret", Secret("hush"));
+    CHECK_OK(put("b-saml", R"({"protocol":"saml"})"));
+    CHECK_OK(put("c-saml", R"({"protocol":"saml","enabled":false,"saml":{"sp":)"
+                           R"({"entity_id":"urn:us","acs_url":"https://old.test/acs"}}})"));
+    return {};
+  });
+  ASSERT_TRUE(done);
+  const json::Object document = start();
+  const json::Object& acme = *document.find("organizations")->array()->at(0).object();
+  const std::string base = "http://127.0.0.1:8080";
+  const json::Array expected{
+      json::Object{{"id", "a-oidc"},
+                   {"protocol", "oidc"},
+                   {"login_url", base + "/login?connection=acme/a-oidc"},
+                   {"state", "ready"},
+                   {"oidc", json::Object{{"redirect_uri", base + "/oidc/acme/a-oidc/callback"},
+                                         {"backchannel_logout_uri",
+                                          base + "/oidc/acme/a-oidc/backchannel-logout"}}}},
+      json::Object{{"id", "b-saml"},
+                   {"protocol", "saml"},
+                   {"login_url", base + "/login?connection=acme/b-saml"},
+                   {"state", "incomplete"},
+                   {"saml", json::Object{{"entity_id", base + "/saml/acme/b-saml/metadata"},
+                                         {"acs_url", base + "/saml/acme/b-saml/acs"},
+                                         {"metadata_url", base + "/saml/acme/b-saml/metadata"},
+                                         {"slo_url", base + "/saml/acme/b-saml/slo"}}}},
+      json::Object{{"id", "c-saml"},
+                   {"protocol", "saml"},
+                   {"login_url", base + "/login?connection=acme/c-saml"},
+                   {"state", "disabled"},
+                   {"saml", json::Object{{"entity_id", "urn:us"},
+                                         {"acs_url", "https://old.test/acs"},
+                                         {"metadata_url", base + "/saml/acme/c-saml/metadata"},
+                                         {"slo_url", base + "/saml/acme/c-saml/slo"}}}}};
+  EXPECT_EQ(*acme.find("connections"), json::Value(expected));
+  EXPECT_EQ(test::content_of(scratch / "ready.json").find("hush"), std::string::npos);
 }
 
 TEST_F(ReadyFile, KeepsTokensThatAreStillAlive) {
