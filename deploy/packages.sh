@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The one list of Debian packages. Usage: deploy/packages.sh SET… installs those of the sets that are
-# missing; SETs are build, test, conformance and bench. Works as root or with sudo.
-# An entry is "a|b" (the first that this release has) or "command:package" (only if the command is missing).
+# missing; SETs are build, test, conformance, peers and bench. Works as root or with sudo.
+# An entry is "a|b" (the first that this release has) or "command:package" (only if the command is missing);
+# one that begins with "?" is left out where the release does not have it.
 set -euo pipefail
 
 packages_of() {
@@ -19,8 +20,18 @@ packages_of() {
         clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19 libgtest-dev ccache git python3
         shellcheck pyflakes3 python3-aiosmtpd python3-jwcrypto curl openssl sqlite3 systemd-analyze:systemd
       ) ;;
-    conformance) entries=(python3 curl node:nodejs npm:npm) ;;
-    bench) entries=(python3 openssl wrk nginx:nginx-light node:nodejs npm:npm) ;;
+    conformance) entries=(python3 curl node:nodejs npm:npm libfaketime "?chromium") ;;
+    # Identity providers. Their packages start services: for a machine of tests, not for one that people use.
+    peers)
+      entries=(
+        nginx:nginx-light lemonldap-ng-fastcgi-server liblemonldap-ng-portal-perl libstring-random-perl
+        libio-string-perl libgd-securityimage-perl libimage-magick-perl "?glewlwyd" sqlite3
+      ) ;;
+    bench)
+      entries=(
+        python3 openssl wrk nginx:nginx-light node:nodejs npm:npm
+        apache2:apache2-bin libapache2-mod-auth-openidc libgtest-dev
+      ) ;;
     *) return 1 ;;
   esac
 }
@@ -32,7 +43,7 @@ installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == i
 known() { apt-cache show --no-all-versions "$1" >/dev/null 2>&1; }
 
 satisfied() {
-  local entry=$1 name
+  local entry=${1#\?} name
   if [[ $entry == *:* ]]; then
     PATH=$PATH:/usr/sbin:/sbin command -v "${entry%%:*}" >/dev/null && return
     entry=${entry#*:}
@@ -44,7 +55,8 @@ satisfied() {
 }
 
 first_known() {
-  local entry=${1#*:} name
+  local entry=${1#\?} name
+  entry=${entry#*:}
   for name in ${entry//|/ }; do
     if known "$name"; then
       echo "$name"
@@ -67,7 +79,7 @@ as_root() {
 }
 
 if (($# == 0)); then
-  sed -n '2,4s/^# //p' "$0" >&2
+  sed -n '2,5s/^# //p' "$0" >&2
   exit 2
 fi
 if ! command -v apt-get >/dev/null; then
@@ -92,11 +104,13 @@ as_root apt-get update -qq || say "apt-get update failed; trying with the lists 
 packages=()
 for entry in "${missing[@]}"; do
   if ! name=$(first_known "$entry"); then
+    [[ $entry == \?* ]] && continue
     say "this release has no package ${entry#*:} (Debian 12, Debian 13 or Ubuntu 24.04 is needed)"
     exit 1
   fi
   packages+=("$name")
 done
+((${#packages[@]})) || exit 0
 say "installing ${packages[*]}"
 if ! as_root apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null; then
   say "apt-get could not install them; its own words are above"

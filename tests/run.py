@@ -167,9 +167,10 @@ class Run:
             self.counts.add(failed=1)
 
     def conformance(self):
-        for runner in sorted((ROOT / "conformance").glob("*/run")):
-            name = runner.parent.name
-            self.step(f"conformance {name}", [runner], count_closing_lines, minutes=15,
+        conformance = ROOT / "conformance"
+        for runner in sorted([*conformance.glob("*/run"), *conformance.glob("*/browser")]):
+            suite = runner.parent.name + (" in a browser" if runner.name == "browser" else "")
+            self.step(f"conformance {suite}", [runner], count_closing_lines, minutes=15,
                       environment={"ROLLCALL_BINARY": str(ROOT / "build" / "release" / "rollcall")})
 
     def close(self):

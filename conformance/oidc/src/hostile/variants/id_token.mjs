@@ -1,0 +1,211 @@
+/** ID tokens: each is wrong in one way (oidc 1.3), or right in one that is often refused. */
+import crypto from 'node:crypto';
+import { now, refused, set, signedIn, without } from '../expected.mjs';
+import { b64, compact, halfHash, jwk, pem, signatures } from '../tokens.mjs';
+
+const someoneElse = 'another-client';
+const publishes = (...algorithms) => (document) =>
+  ({ ...document, id_token_signing_alg_values_supported: ['RS256', ...algorithms] });
+const header = (changes) => (head) => ({ ...head, ...changes });
+const groupsAre = (...wanted) => (trace) => {
+  const { state, values } = trace.groups ?? {};
+  return state === 'present' && JSON.stringify(values) === JSON.stringify(wanted)
+    ? [] : [`groups in the trace are ${JSON.stringify(trace.groups)}`];
+};
+
+const claims = [
+  { name: 'ok', why: 'all is well', expect: signedIn },
+  { name: 'bad-iss', why: 'iss of somebody else', claims: set({ iss: 'https://idp.example' }),
+    expect: refused('issuer_mismatch') },
+  { name: 'iss-slash', why: 'iss with a slash more', claims: (c) => ({ ...c, iss: `${c.iss}/` }),
+    expect: refused('issuer_mismatch') },
+  { name: 'iss-upper', why: 'iss in another case', claims: (c) => ({ ...c, iss: c.iss.toUpperCase() }),
+    expect: refused('issuer_mismatch') },
+  { name: 'no-iss', why: 'iss is absent', claims: without('iss'), expect: refused('issuer_mismatch') },
+  { name: 'no-sub', why: 'sub is absent', claims: without('sub'), expect: refused('sub_invalid') },
+  { name: 'empty-sub', why: 'sub is empty', claims: set({ sub: '' }), expect: refused('sub_invalid') },
+  { name: 'num-sub', why: 'sub is a number', claims: set({ sub: 42 }), expect: refused('sub_invalid') },
+  { name: 'long-sub', why: 'sub of 300 signs', claims: set({ sub: 's'.repeat(300) }),
+    expect: refused('sub_invalid') },
+  { name: 'sub-255', why: 'sub of 255 signs', ...subject('s'.repeat(255)), expect: signedIn },
+  { name: 'bad-aud', why: 'aud is another client', claims: set({ aud: someoneElse }),
+    expect: refused('audience_mismatch') },
+  { name: 'no-aud', why: 'aud is absent', claims: without('aud'), expect: refused('audience_mismatch') },
+  { name: 'aud-arr-ok', why: 'aud is a list of us alone', claims: (c) => ({ ...c, aud: [c.aud] }),
+    expect: signedIn },
+  { name: 'aud-empty-arr', why: 'aud is an empty list', claims: set({ aud: [] }),
+    expect: refused('audience_mismatch') },
+  { name: 'aud-prefix', why: 'aud begins with our client id', claims: (c) => ({ ...c, aud: `${c.aud}-2` }),
+    expect: refused('audience_mismatch') },
+  { name: 'aud-number', why: 'aud is a list with a number', claims: (c) => ({ ...c, aud: [c.aud, 7] }),
+    expect: refused('audience_mismatch') },
+  { name: 'aud-multi-noazp', why: 'a second audience, no azp',
+    claims: (c) => ({ ...c, aud: [c.aud, someoneElse] }),
+    expect: refused('audience_mismatch', 'azp_mismatch') },
+  { name: 'aud-multi-azp-other', why: 'a second audience, which azp names',
+    claims: (c) => ({ ...c, aud: [c.aud, someoneElse], azp: someoneElse }),
+    expect: refused('audience_mismatch', 'azp_mismatch') },
+  { name: 'aud-multi-azp-ok', why: 'a second audience; azp is us',
+    claims: (c) => ({ ...c, aud: [c.aud, someoneElse], azp: c.aud }), expect: signedIn },
+  { name: 'azp-other', why: 'aud is us, azp another client', claims: set({ azp: someoneElse }),
+    expect: refused('azp_mismatch') },
+  { name: 'azp-ok', why: 'azp is us', claims: (c) => ({ ...c, azp: c.aud }), expect: signedIn },
+  { name: 'no-iat', why: 'iat is absent', claims: without('iat'), expect: refused('iat_stale') },
+  { name: 'no-exp', why: 'exp is absent', claims: without('exp'), expect: refused('expired') },
+  { name: 'expired-1h', why: 'expired an hour ago', claims: (c) => ({ ...c, exp: now() - 3600 }),
+    expect: refused('expired') },
+  { name: 'expired-10s', why: 'expired 10 s ago, within the skew', claims: (c) => ({ ...c, exp: now() - 10 }),
+    expect: signedIn },
+  { name: 'expired-60s', why: 'expired 60 s ago, beyond the skew', claims: (c) => ({ ...c, exp: now() - 60 }),
+    expect: refused('expired') },
+  { name: 'iat-future-1h', why: 'made in an hour',
+    claims: (c) => ({ ...c, iat: now() + 3600, exp: now() + 7200 }), expect: refused('iat_future') },
+  { name: 'iat-old-1d', why: 'made a day ago, for a fresh sign-in',
+    claims: (c) => ({ ...c, iat: now() - 86400 }), expect: refused('iat_stale') },
+  { name: 'iat-old-11min', why: 'made 11 minutes ago', claims: (c) => ({ ...c, iat: now() - 660 }),
+    expect: refused('iat_stale') },
+  { name: 'nbf-future', why: 'not valid for another hour', claims: (c) => ({ ...c, nbf: now() + 3600 }),
+    expect: refused('not_yet_valid') },
+  { name: 'exp-string', why: 'exp is text', claims: (c) => ({ ...c, exp: String(c.exp) }),
+    expect: refused('expired') },
+  { name: 'exp-1e300', why: 'exp is beyond every clock',
+    payload: (c) => JSON.stringify(c).replace(/"exp":\d+/, '"exp":1e300'), expect: refused('expired') },
+  { name: 'exp-milliseconds', why: 'exp in milliseconds: in fifty thousand years',
+    claims: (c) => ({ ...c, exp: c.exp * 1000 }), expect: refused('expired') },
+  { name: 'nonce-wrong', why: 'nonce of another attempt',
+    claims: set({ nonce: 'bm90IHRoZSBub25jZSB0aGF0IHdhcyBzZW50' }), expect: refused('nonce_mismatch') },
+  { name: 'nonce-missing', why: 'nonce is absent', claims: without('nonce'),
+    expect: refused('nonce_missing') },
+  { name: 'athash-wrong', why: 'at_hash of another access token',
+    claims: set({ at_hash: halfHash('another') }), expect: refused('at_hash_mismatch') },
+  { name: 'athash-ok', why: 'at_hash and c_hash are right',
+    claims: (c, at, attempt) => ({ ...c, at_hash: halfHash(attempt.accessToken), c_hash: halfHash(attempt.code) }),
+    expect: signedIn },
+  { name: 'athash-whole', why: 'at_hash is the whole hash',
+    claims: (c, at, attempt) => ({ ...c, at_hash: crypto.createHash('sha256').update(attempt.accessToken).digest('base64url') }),
+    expect: refused('at_hash_mismatch') },
+  { name: 'chash-wrong', why: 'c_hash of another code', claims: set({ c_hash: halfHash('another') }),
+    expect: refused('at_hash_mismatch') },
+  { name: 'acr-not-met', why: 'acr is not the one that was asked for',
+    oidc: { acr_values: ['urn:example:strong'] }, claims: set({ acr: 'urn:example:weak' }),
+    expect: refused('authn_context') },
+  { name: 'max-age-no-auth-time', why: 'max_age was sent, auth_time is absent', oidc: { max_age: 60 },
+    expect: refused('authn_context') },
+  { name: 'max-age-old', why: 'max_age 60, signed in there an hour ago', oidc: { max_age: 60 },
+    claims: (c) => ({ ...c, auth_time: now() - 3600 }), expect: refused('authn_context') },
+  { name: 'max-age-ok', why: 'max_age 60, signed in there just now', oidc: { max_age: 60 },
+    claims: (c) => ({ ...c, auth_time: now() }), expect: signedIn },
+  { name: 'dup-claim', why: 'sub comes twice',
+    payload: (c) => JSON.stringify(c).replace('{', '{"sub":"victim",'), expect: refused('duplicate_member') },
+  { name: 'groups-string', why: 'groups is one text, not a list', claims: set({ groups: 'engineering' }),
+    expect: signedIn, trace: groupsAre('engineering') },
+  { name: 'groups-mixed', why: 'groups has a number in it', claims: set({ groups: ['a', 7, 'b'] }),
+    expect: signedIn, trace: groupsAre('a', 'b') },
+];
+
+/** The same subject in the ID token and at userinfo. */
+function subject(sub) {
+  return { claims: set({ sub }), userinfo: (person) => ({ ...person, sub }) };
+}
+
+const signaturesOf = [
+  { name: 'alg-none', why: 'unsigned', header: header({ alg: 'none' }), expect: refused('alg_forbidden') },
+  { name: 'alg-none-case', why: 'unsigned: alg NoNe', header: header({ alg: 'NoNe' }),
+    sign: (h, p) => compact(h, p, null, signatures.none), expect: refused('alg_forbidden') },
+  { name: 'alg-stripped', why: 'RS256 said, no signature',
+    sign: (h, p) => compact(h, p, null, signatures.none), expect: refused('signature_invalid') },
+  { name: 'bad-sig', why: 'signed with another key under our kid',
+    sign: (h, p, at) => compact(h, p, at.keys.stranger.privateKey), expect: refused('signature_invalid') },
+  { name: 'kid-collision', why: 'signed with the key that another issuer has under that kid',
+    sign: (h, p, at) => compact(h, p, at.keys.rsa.find((pair) => pair !== at.rsa).privateKey),
+    expect: refused('signature_invalid') },
+  { name: 'es256', why: 'ES256, allowed by default', discovery: publishes('ES256'),
+    header: header({ alg: 'ES256' }), jwks: (at) => [jwk(at.keys.ec[0])], expect: signedIn },
+  { name: 'ps256', why: 'PS256, allowed by default', discovery: publishes('PS256'),
+    header: header({ alg: 'PS256' }), jwks: (at) => [jwk(at.rsa)], expect: signedIn },
+  { name: 'eddsa', why: 'EdDSA, which the connection does not allow', discovery: publishes('EdDSA'),
+    header: header({ alg: 'EdDSA' }), jwks: (at) => [jwk(at.keys.ed)], expect: refused('alg_forbidden') },
+  { name: 'eddsa-allowed', why: 'EdDSA, which the connection allows', oidc: { algorithms: ['EdDSA'] },
+    discovery: publishes('EdDSA'), header: header({ alg: 'EdDSA' }), jwks: (at) => [jwk(at.keys.ed)],
+    expect: signedIn },
+  { name: 'rs256-not-allowed', why: 'RS256, while the connection allows ES256 alone',
+    oidc: { algorithms: ['ES256'] }, expect: refused('alg_forbidden') },
+  { name: 'hs256-secret', why: 'HS256 with the client secret, which discovery lists',
+    discovery: publishes('HS256'), header: header({ alg: 'HS256' }), expect: refused('alg_forbidden') },
+  { name: 'hs256-pubpem', why: 'HS256 with the public RSA key as secret', header: header({ alg: 'HS256' }),
+    sign: (h, p, at) => compact(h, p, pem(at.rsa)), expect: refused('alg_forbidden') },
+  { name: 'oct-key', why: 'HS256 with a secret that the key set publishes', header: header({ alg: 'HS256' }),
+    jwks: (at) => [{ kty: 'oct', kid: 'key-1', k: b64(at.clientSecret) }], expect: refused('alg_forbidden') },
+  { name: 'es256-der-signature', why: 'an ECDSA signature in DER', header: header({ alg: 'ES256' }),
+    jwks: (at) => [jwk(at.keys.ec[0])],
+    sign: (h, p, at) => compact(h, p, at.keys.ec[0].privateKey, (input, key) => crypto.sign('sha256', input, key)),
+    expect: refused('signature_invalid') },
+  { name: 'es256-21kB-signature', why: 'an ECDSA signature of 21 kB', header: header({ alg: 'ES256' }),
+    jwks: (at) => [jwk(at.keys.ec[0])], sign: (h, p) => compact(h, p, null, () => Buffer.alloc(21000, 1)),
+    expect: refused('signature_invalid') },
+  { name: 'es256-zero-signature', why: 'an ECDSA signature of zeros', header: header({ alg: 'ES256' }),
+    jwks: (at) => [jwk(at.keys.ec[0])], sign: (h, p) => compact(h, p, null, () => Buffer.alloc(64)),
+    expect: refused('signature_invalid') },
+  { name: 'rsa-1024', why: 'a key of 1024 bits', jwks: (at) => [jwk(at.keys.weak)],
+    sign: (h, p, at) => compact(h, p, at.keys.weak.privateKey), expect: refused('key_unknown') },
+];
+
+const headers = [
+  { name: 'jwk-header', why: 'the key is in the header',
+    header: (h, at) => ({ ...h, jwk: at.keys.stranger.publicKey.export({ format: 'jwk' }) }),
+    sign: (h, p, at) => compact(h, p, at.keys.stranger.privateKey), expect: refused('signature_invalid') },
+  { name: 'jku-header', why: 'the header says where the key is',
+    header: (h, at) => ({ ...h, jku: `${at.idp.base}/bad-sig/jwks`, kid: undefined }),
+    sign: (h, p, at) => compact(h, p, at.keys.stranger.privateKey), expect: refused('signature_invalid') },
+  { name: 'x5c-header', why: 'a certificate is in the header',
+    header: header({ x5c: ['MIIB'], x5u: 'http://127.0.0.1:9/cert' }),
+    sign: (h, p, at) => compact(h, p, at.keys.stranger.privateKey), expect: refused('signature_invalid') },
+  { name: 'crit-unknown', why: 'a critical extension that nobody knows',
+    header: header({ crit: ['x-foo'], 'x-foo': 1 }), expect: refused('crit_unknown') },
+  { name: 'crit-b64', why: 'crit b64: the payload is signed as it stands',
+    header: header({ crit: ['b64'], b64: false }), expect: refused('crit_unknown') },
+  { name: 'typ-logout', why: 'typ of a logout token', header: header({ typ: 'logout+jwt' }),
+    expect: refused('typ_invalid') },
+  { name: 'typ-access', why: 'typ of an access token', header: header({ typ: 'at+jwt' }),
+    expect: refused('typ_invalid') },
+  { name: 'typ-absent', why: 'no typ', header: header({ typ: undefined }), expect: signedIn },
+  { name: 'dup-header', why: 'alg comes twice',
+    sign: (h, p, at) => raw('{"alg":"none","alg":"RS256","kid":"key-1"}', p, at),
+    expect: refused('duplicate_member') },
+];
+
+/** A token whose header is text. */
+function raw(headerText, payload, at, encode = b64) {
+  const input = `${encode(headerText)}.${encode(payload)}`;
+  return `${input}.${b64(signatures.RS256(Buffer.from(input), at.rsa.privateKey))}`;
+}
+
+const wide = JSON.stringify({ alg: 'RS256', kid: 'key-1', typ: 'JWT' });
+const form = [
+  { name: 'two-parts', why: 'no third part', wrap: (token) => token.split('.').slice(0, 2).join('.'),
+    expect: refused('signature_invalid', 'alg_forbidden') },
+  { name: 'four-parts', why: 'a fourth part', wrap: (token) => `${token}.e30`,
+    expect: refused('signature_invalid') },
+  { name: 'padded', why: 'base64 with padding',
+    sign: (h, p, at) => raw(wide, p, at, (text) => Buffer.from(text).toString('base64')),
+    expect: refused('signature_invalid') },
+  { name: 'whitespace', why: 'a line break in the signature',
+    wrap: (token) => `${token.slice(0, -8)}\n${token.slice(-8)}`, expect: refused('signature_invalid') },
+  { name: 'payload-70kB', why: 'more than 64 KiB of claims',
+    claims: (c) => ({ ...c, junk: 'x'.repeat(70 * 1024) }), expect: refused('signature_invalid') },
+  { name: 'payload-array', why: 'the claims are a list', payload: (c) => JSON.stringify([c]),
+    expect: refused('signature_invalid') },
+  { name: 'payload-deep', why: 'claims nested 5,000 deep',
+    payload: (c) => JSON.stringify(c).replace('{', `{"x":${'['.repeat(5000)}${']'.repeat(5000)},`),
+    expect: refused('signature_invalid') },
+  { name: 'payload-not-utf8', why: 'claims that are not UTF-8',
+    payload: (c) => Buffer.from(JSON.stringify(c).replace('Hostile', '\xff\xfe'), 'latin1'),
+    expect: refused('signature_invalid') },
+];
+
+export default [
+  { group: 'ID token: claims (1.3)', variants: claims },
+  { group: 'ID token: signature (1.3)', variants: signaturesOf },
+  { group: 'ID token: header (1.3)', variants: headers },
+  { group: 'ID token: form (1.3)', variants: form },
+];
