@@ -1,4 +1,4 @@
-"""One measurement: wrk on core 1 against a server on core 0, with the server's CPU time of the same span."""
+"""One measurement: a load on core 1 against a server on core 0, with the server's CPU time of the same span."""
 
 import dataclasses
 import os
@@ -22,6 +22,11 @@ class Load:
     path: str
     file: str = "-"
     connections: int = 64
+    helpers = ()  # processes whose work is the load's
+
+    def run(self, server, seconds, prefix=""):
+        return ran(server, ["wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", "--timeout", "30s", "-s", SCRIPT,
+                            server.url + self.path, "--", self.kind, server.token, self.file, prefix], seconds)
 
 
 @dataclasses.dataclass
@@ -44,32 +49,33 @@ def machine_ticks():
     return sum(fields) - fields[3] - fields[4], sum(fields)
 
 
-def run_wrk(server, load, seconds, prefix=""):
-    command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{load.connections}", f"-d{seconds}s",
-               "--timeout", "30s", "-s", SCRIPT, server.url + load.path, "--", load.kind,
-               server.token, load.file, prefix]
-    # Twice the time and a request's timeout: wrk itself ends far earlier.
-    ended = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=2 * seconds + 60)
+def ran(server, command, seconds):
+    """(requests, seconds, p50, p99) of a program that prints a line "RESULT …" after so many seconds."""
+    # Twice the time and a request's timeout: it ends far earlier.
+    ended = subprocess.run(["taskset", "-c", CLIENT_CORE, *map(str, command)], capture_output=True, text=True,
+                           timeout=2 * seconds + 60)
     for line in ended.stdout.splitlines():
         if line.startswith("RESULT "):
             requests, micros, failed, p50, p99 = map(float, line.split()[1:])
             if failed:
-                raise Failed(f"{server.name}: {failed:.0f} of {requests:.0f} answers were errors")
+                raise Failed(f"{server.name}: {failed:.0f} of {requests:.0f} answers were errors {ended.stderr[-600:]}")
             if not requests:
                 raise Failed(f"{server.name}: no answer within {seconds} s")
             return requests, micros / 1e6, p50 / 1000, p99 / 1000
-    raise Failed(f"{server.name}: wrk failed: {ended.stdout[-300:]}{ended.stderr[-300:]}")
+    raise Failed(f"{server.name}: the load failed: {ended.stdout[-300:]}{ended.stderr[-300:]}")
 
 
 def measure(server, load, seconds, prefix=""):
     children = os.times()
+    helped = sum(map(cpu_ticks, load.helpers))
     server_before, (busy_before, all_before) = cpu_ticks(server.pid), machine_ticks()
-    requests, span, p50, p99 = run_wrk(server, load, seconds, prefix)
+    requests, span, p50, p99 = load.run(server, seconds, prefix)
     server_used = cpu_ticks(server.pid) - server_before
     busy, whole = (after - before for after, before in zip(machine_ticks(), (busy_before, all_before)))
     ended = os.times()
     client_used = (ended.children_user + ended.children_system
                    - children.children_user - children.children_system) * TICKS
+    client_used += sum(map(cpu_ticks, load.helpers)) - helped
     return Sample(requests / span, p50, p99, server_used / TICKS * 1e6 / requests,
                   max(0.0, busy - server_used - client_used) / max(1, whole))
 
@@ -78,7 +84,7 @@ def alternate(sides, seconds, rounds):
     """Measures the sides in turn, `rounds` times; `sides` are (server, load). The samples of each side."""
     samples = [[] for _ in sides]
     for server, load in sides:
-        run_wrk(server, load, 1, "w")
+        load.run(server, 1, "w")
     for number in range(rounds):
         for place, (server, load) in enumerate(sides):
             samples[place].append(measure(server, load, seconds, f"r{number}-"))

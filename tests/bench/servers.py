@@ -28,12 +28,12 @@ class Door:
 class Server:
     """A process under test: its name, base URL, bearer token and process id."""
 
-    def __init__(self, name, command, log, cwd=None, output=None):
+    def __init__(self, name, command, log, cwd=None, output=None, core=measure.SERVER_CORE):
         self.name = name
         self.url = self.token = ""
         self.log = log
         self.process = subprocess.Popen(
-            ["taskset", "-c", measure.SERVER_CORE, *map(str, command)], cwd=cwd, stdin=subprocess.DEVNULL,
+            ["taskset", "-c", core, *map(str, command)], cwd=cwd, stdin=subprocess.DEVNULL,
             stdout=output or log.open("w"), stderr=log.open("w"), text=True)
         self.pid = self.process.pid
 
@@ -49,6 +49,13 @@ class Server:
             if time.monotonic() > deadline:
                 self.fail(sentence)
             time.sleep(0.02)
+
+    def wait_until_it_listens(self, port):
+        def accepts():
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+        self.url = f"http://127.0.0.1:{port}"
+        self.wait(accepts, 10, "does not listen after 10 s")
 
     def stop(self):
         self.process.terminate()
@@ -68,6 +75,16 @@ def free_port():
 def built_binary():
     subprocess.run([ROOT / "deploy" / "quickstart", "--no-run"], check=True)
     return ROOT / "build" / "release" / "rollcall"
+
+
+def built_tools(*targets):
+    """Programs of tests/bench, from the release build."""
+    with (ROOT / "build" / "bench-tools.log").open("w") as log:
+        for command in (["cmake", "--preset", "release", "-DROLLCALL_TESTS=ON"],
+                        ["cmake", "--build", "--preset", "release", "--target", *targets]):
+            if subprocess.run(command, cwd=ROOT, stdout=log, stderr=log).returncode:
+                raise measure.Failed(f"{' and '.join(targets)} cannot be built; see {log.name}")
+    return [ROOT / "build" / "release" / target for target in targets]
 
 
 def certificate(folder):
@@ -94,8 +111,9 @@ def rollcall(program, data_dir, tls=False):
     config.write_text(
         f"listen: {address}\npublic_url: {scheme}://{address}\noperations: {{listen: '127.0.0.1:{free_port()}'}}\n"
         f"store: sqlite://{data_dir}/rollcall.db\nkeys: {{audit_file: {data_dir}/audit.key}}\nthreads: 1\n"
-        f"log: {{level: warning}}\nlimits: {{connections: 20000, connections_per_address: 20000, idle_seconds: 600}}\n"
-        + extra)
+        f"log: {{level: warning}}\nlimits: {{connections: 20000, connections_per_address: 20000, idle_seconds: 600, "
+        f"sign_ins_per_minute: 0}}\n"
+        f"outbound: {{allow: [127.0.0.0/8]}}\n" + extra)
     organization.write_text("organization: {slug: bench}\nscim: {id: bench, enabled: true}\n")
     applied = subprocess.run([program, "apply", "-f", organization, "--config", config],
                              capture_output=True, text=True)
@@ -109,6 +127,13 @@ def rollcall(program, data_dir, tls=False):
     server.url, server.token = entry["base_url"], entry["token"]
     server.admin = Door("rollcall", document["admin_url"], document["admin_token"], server.pid)
     return server
+
+
+def system_program(name):
+    program = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")
+    if not program:
+        raise measure.Failed(f"{name} is missing: run deploy/packages.sh bench")
+    return program
 
 
 def nginx(pages):
@@ -125,16 +150,8 @@ http {{
   client_body_temp_path t; proxy_temp_path t; fastcgi_temp_path t; uwsgi_temp_path t; scgi_temp_path t;
   server {{ listen 127.0.0.1:{port} backlog=4096; {locations} }}
 }}""")
-    program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
-    if not program:
-        raise measure.Failed("nginx is missing: run deploy/packages.sh bench")
-    server = Server("nginx", [program, "-p", folder, "-c", folder / "nginx.conf"], folder / "log")
-    server.url = f"http://127.0.0.1:{port}"
-
-    def accepts():
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-    server.wait(accepts, 10, "does not listen after 10 s")
+    server = Server("nginx", [system_program("nginx"), "-p", folder, "-c", folder / "nginx.conf"], folder / "log")
+    server.wait_until_it_listens(port)
     return server
 
 
