@@ -58,9 +58,9 @@ export async function useSignIn(suite: Suite, gateway: string): Promise<void> {
     const other = { ...path, domain: `other.${domain}` };
     await suite.done(api.putDomain({ client, path: other }), 201);
     same((await suite.done(api.listDomains({ client, path }))).items.length, 2, 'domains');
-    // The record is not there, unless no DNS is.
+    // The operator's word stands without a record; only the DNS may not answer.
     const { response } = await api.verifyDomain({ client, path: other });
-    expect([409, 503].includes(response.status), `the verification gave ${response.status}`);
+    expect([200, 503].includes(response.status), `the verification gave ${response.status}`);
     await suite.done(api.removeDomain({ client, path: other }), 204);
     await suite.refused(api.removeDomain({ client, path: other }), 404, 'not_found');
   });
