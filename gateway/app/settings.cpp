@@ -148,7 +148,7 @@ constexpr std::array all{
     Setting{"limits.write_seconds", FIELD(limits.write), nullptr, 1, day},
     Setting{"limits.gzip_from_bytes", FIELD(limits.gzip_from), nullptr, 256, 1u << 30},
     Setting{"limits.sign_ins_per_minute", FIELD(limits.sign_ins_per_minute), nullptr, 0, 1'000'000},
-    Setting{"protected_hosts", FIELD(protected_hosts), check_host, 0, 0, true},
+    Setting{"protected_hosts", FIELD(protected_hosts), check_host},
     Setting{"redis", FIELD(redis), check_redis, 0, 0, true},
     Setting{"redis_file", FIELD(redis_file), nullptr, 0, 0, true},
     Setting{"mail.smtp", FIELD(mail.smtp), check_smtp},

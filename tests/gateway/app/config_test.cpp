@@ -339,10 +339,9 @@ TEST(ConfigSecret, IsNeverShown) {
 
 TEST(Config, SaysWhatHasNoEffectYet) {
   const Scratch scratch;
-  EXPECT_EQ(
-      read(scratch, std::string(store) + "protected_hosts: [App.example.com]\n").warnings,
-      (std::vector<std::string>{"r.yaml:2:1: 'protected_hosts' is checked, but takes effect in "
-                                "a later version"}));
+  EXPECT_EQ(read(scratch, std::string(store) + "redis: redis://127.0.0.1:6379\n").warnings,
+            (std::vector<std::string>{
+                "r.yaml:2:1: 'redis' is checked, but takes effect in a later version"}));
 }
 
 TEST(Config, RefusesABillionLaughsAtOnce) {
