@@ -6,6 +6,7 @@
 #include "gateway/crypto/random.h"
 #include "gateway/directory/sql.h"
 #include "gateway/directory/transaction.h"
+#include "gateway/directory/user_document.h"
 
 #include <algorithm>
 #include <array>
@@ -73,22 +74,6 @@ bool is_address(std::string_view text) {
          domain.front() != '.' && domain.back() != '.';
 }
 
-/// The SCIM document of somebody of whom only the address is known.
-UserProfile profile_of(const std::string& email) {
-  UserProfile profile;
-  profile.user_name = email;
-  profile.display_name = email;
-  profile.emails = {email};
-  std::string& document = profile.document;
-  document = "\"userName\":";
-  json::append_string(document, email);
-  document += ",\"emails\":[{\"value\":";
-  json::append_string(document, email);
-  document += ",\"primary\":true}],\"active\":true";
-  profile.schemas = {"urn:ietf:params:scim:schemas:core:2.0:User"};
-  return profile;
-}
-
 /// Who invites, for the reader of the mail: a name where it is a person.
 std::string inviter(Transaction& transaction, OrganizationKey organization) {
   const Actor& actor = transaction.actor();
@@ -127,7 +112,7 @@ Result<std::vector<User>> Invitations::invite(std::span<const std::string> email
     NewUser wanted;
     wanted.license = license;
     wanted.invited = true;
-    TRY(User user, users.add(profile_of(email), wanted));
+    TRY(User user, users.add(profile_of_person(email), wanted));
     ids.push_back(user.id);
     invited.push_back(std::move(user));
   }

@@ -4,6 +4,7 @@
 #include "gateway/sign_in/identity_sign_in.h"
 #include "gateway/sign_in/pages.h"
 #include "gateway/sign_in/return_to.h"
+#include "gateway/sign_in/session_tokens.h"
 #include "gateway/sign_in/test_page.h"
 
 namespace rollcall::sign_in {
@@ -55,10 +56,7 @@ NewSession new_session(const Browser& browser, const Secret& value, const Protoc
   wanted.address = browser.address;
   wanted.user_agent = browser.user_agent;
   wanted.replaces = browser.session;
-  if (!tokens.id_token.empty() || !tokens.refresh_token.empty()) {
-    wanted.tokens = Secret(json::write(json::Object{
-        {"id_token", tokens.id_token.reveal()}, {"refresh_token", tokens.refresh_token.reveal()}}));
-  }
+  wanted.tokens = write_tokens(tokens);
   return wanted;
 }
 

@@ -101,6 +101,10 @@ Awaitable<http::Response> Login::open(Call call) const {
     co_return response;
   }
   Wish wish = *std::move(read_wish);
+  if (call.arguments.size() == 2) {
+    wish.connection = call.arguments[0] + "/" + call.arguments[1];
+    wish.test.clear();
+  }
   if (lacks_cookies(call)) co_return as_get(wish);
   if (!wish.test.empty()) {
     response = co_await by_test(std::move(call.browser), std::move(wish));
@@ -113,22 +117,6 @@ Awaitable<http::Response> Login::open(Call call) const {
   } else {
     response = co_await ask(std::move(call.browser), std::move(wish));
   }
-  co_return response;
-}
-
-Awaitable<http::Response> Login::initiate(Call call) const {
-  if (auto refused = too_many(call)) co_return *std::move(refused);
-  if (!call.browser.navigates) co_return tell_script(call);
-  auto read_wish = read(call);
-  http::Response response;
-  if (!read_wish) {
-    response = co_await refuse(std::move(call.browser), std::move(read_wish).error());
-    co_return response;
-  }
-  Wish wish = *std::move(read_wish);
-  wish.connection = call.arguments.at(0) + "/" + call.arguments.at(1);
-  if (lacks_cookies(call)) co_return as_get(wish);
-  response = co_await by_connection(std::move(call.browser), std::move(wish));
   co_return response;
 }
 

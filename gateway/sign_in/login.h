@@ -21,11 +21,9 @@ class Login {
         const CurrentSession& current);
 
   /// By organization, connection ("organization/id"), email or test; without any, the page that
-  /// asks for an address.
+  /// asks for an address. An IdP or a portal starts it at /oidc/{organization}/{connection}/login,
+  /// which names the connection (OpenID Connect Core §4).
   Awaitable<http::Response> open(Call call) const;
-  /// OpenID Connect Core §4: an IdP or a portal starts it at
-  /// /oidc/{organization}/{connection}/login.
-  Awaitable<http::Response> initiate(Call call) const;
 
  private:
   /// What /login was asked for, checked.

@@ -9,28 +9,34 @@ std::string called(const Organization& organization) {
   return organization.name.empty() ? organization.slug : organization.name;
 }
 
-std::string label(const SignInConnection& connection) {
-  switch (connection.vendor) {
+/// What people call it; empty where nothing is known.
+std::string_view brand(Vendor vendor) {
+  switch (vendor) {
     case Vendor::generic:
-      return connection.id;
+      break;
     case Vendor::okta:
-      return "Okta (" + connection.id + ")";
+      return "Okta";
     case Vendor::entra:
-      return "Microsoft (" + connection.id + ")";
+      return "Microsoft";
     case Vendor::google:
-      return "Google (" + connection.id + ")";
+      return "Google";
     case Vendor::onelogin:
-      return "OneLogin (" + connection.id + ")";
+      return "OneLogin";
     case Vendor::pingone:
-      return "PingOne (" + connection.id + ")";
+      return "PingOne";
     case Vendor::adfs:
-      return "AD FS (" + connection.id + ")";
+      return "AD FS";
     case Vendor::keycloak:
-      return "Keycloak (" + connection.id + ")";
+      return "Keycloak";
     case Vendor::jumpcloud:
-      return "JumpCloud (" + connection.id + ")";
+      return "JumpCloud";
   }
-  return connection.id;
+  return {};
+}
+
+std::string label(const SignInConnection& connection) {
+  const std::string_view by = brand(connection.vendor);
+  return by.empty() ? connection.id : std::string(by) + " (" + connection.id + ")";
 }
 
 }  // namespace

@@ -67,7 +67,6 @@ struct SignInService::Impl {
   Awaitable<http::Response> answer(Call call, Target target, std::string_view pattern);
 
   Awaitable<http::Response> open_login(Call call) { return login.open(std::move(call)); }
-  Awaitable<http::Response> initiate(Call call) { return login.initiate(std::move(call)); }
   Awaitable<http::Response> show_session(Call call) { return session.show(std::move(call)); }
   Awaitable<http::Response> ask_logout(Call call) { return logout.ask(std::move(call)); }
   Awaitable<http::Response> post_logout(Call call) { return logout.post(std::move(call)); }
@@ -114,8 +113,8 @@ const SignInService::Impl::Routes& SignInService::Impl::routes() {
       {Method::get, "/logout/done", &Impl::logout_done},
       {Method::get, "/confirm", &Impl::show_confirmation},
       {Method::post, "/confirm", &Impl::settle},
-      {Method::get, "/oidc/{organization}/{connection}/login", &Impl::initiate},
-      {Method::post, "/oidc/{organization}/{connection}/login", &Impl::initiate},
+      {Method::get, "/oidc/{organization}/{connection}/login", &Impl::open_login},
+      {Method::post, "/oidc/{organization}/{connection}/login", &Impl::open_login},
       {Method::get, "/oidc/{organization}/{connection}/callback", &Impl::callback},
       {Method::post, "/oidc/{organization}/{connection}/callback", &Impl::callback},
       {Method::post, "/oidc/{organization}/{connection}/backchannel-logout",

@@ -214,6 +214,7 @@ TEST_F(UserLifecycle, WithScimOnWhoIsNotSyncedCanBeRemoved) {
   const User ada = must(add("ada@acme.test"));
   connect("{}");
   must(by_admin([&](Users& users) { return users.remove(ada.id); }));
+  EXPECT_FALSE(by_admin([&](Users& users) { return users.get(ada.id); }));
 }
 
 // 3.3f
